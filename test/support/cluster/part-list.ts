@@ -1,0 +1,33 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const allParts = [
+  'agnhost',
+  'etcd',
+  'helm',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
+  'kubelet',
+  'kwok',
+] as const
+
+export type PartName = (typeof allParts)[number]
+
+/** Where the programs are, each by its name. */
+export type Parts<Name extends PartName = PartName> = Readonly<Record<Name, string>>
+
+export type Progress = (line: string) => void
+
+export const kubernetesVersion = 'v1.36.3'
+
+/** The Go module that names and pins every program. */
+export const moduleFolder = fileURLToPath(new URL('.', import.meta.url))
+
+/** Where what is built or fetched once is kept, outside the checkout. */
+export function cacheFolder(): string {
+  const { GATEHOUSE_CACHE, XDG_CACHE_HOME } = process.env
+  return GATEHOUSE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'gatehouse')
+}
