@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+/** The name of a cluster or profile in addresses: lower case, so that no two differ by case alone. */
+export const Slug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'use a-z, 0-9 and - (63 characters at most)')
+
+/** A sign-in name. Lower case for the same reason. */
+export const PersonName = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9._@+-]{0,126}[a-z0-9])?$/, 'use a-z, 0-9 and . _ @ + - (128 at most)')
+
+export const Password = z.string().min(12, 'use at least 12 characters').max(256)
+
+/** What a caller typed as a password: any length that can be hashed, so that old ones still work. */
+export const TypedPassword = z.string().min(1).max(256)
+
+/** A Kubernetes namespace. */
+export const Namespace = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'not a namespace name')
+
+export const Moment = z.iso.datetime()
+
+export const byId = z.object({ id: z.uuid() })
