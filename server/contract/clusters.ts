@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
 import { Preset } from './grants.ts'
-import { Moment, Slug } from './text.ts'
+import { label, Moment, Slug } from './text.ts'
 
 const Pem = z.string().max(100_000)
 
@@ -87,7 +87,7 @@ export const clusters = {
     summary: 'Registers a cluster after a successful test of the connection.',
     input: Reach.extend({
       id: Slug,
-      name: z.string().trim().min(1).max(100),
+      name: label(100),
       /** The keeper’s token, where the gateway is to mint profile tokens itself. */
       keeperToken: z.string().max(10_000).optional(),
       keeperNamespace: Slug.optional(),
@@ -101,7 +101,7 @@ export const clusters = {
     summary: 'Changes how a cluster is reached, after the same test; open streams end.',
     input: Reach.partial().extend({
       id: Slug,
-      name: z.string().trim().min(1).max(100).optional(),
+      name: label(100).optional(),
       keeperToken: z.string().max(10_000).optional(),
     }),
     output: Cluster,
@@ -132,7 +132,7 @@ export const clusters = {
       kubeconfig: Kubeconfig,
       context: z.string().max(253),
       id: Slug,
-      name: z.string().trim().min(1).max(100),
+      name: label(100),
       presets: z.array(Preset).min(1).default(['viewer', 'developer', 'operator', 'admin']),
     }),
     output: Cluster,

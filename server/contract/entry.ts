@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from './operation.ts'
 import { Person } from './persons.ts'
 import { Session } from './sessions.ts'
-import { Moment, Password, PersonName, TypedPassword } from './text.ts'
+import { label, Moment, Password, PersonName, TypedPassword } from './text.ts'
 
 const Status = z.object({
   product: z.literal('Gatehouse'),
@@ -23,7 +23,8 @@ export const SignedIn = z.object({
 })
 export type SignedIn = z.infer<typeof SignedIn>
 
-const Device = z.string().trim().min(1).max(100)
+/** Whatever was typed as a name; only what no name can hold is refused. */
+const TypedName = label(128)
 
 /** The doors that stand open to whoever can reach the gateway. */
 export const entry = {
@@ -48,7 +49,7 @@ export const entry = {
     path: '/sign-in',
     needs: 'nobody',
     summary: 'Opens a session for a device with its own access and refresh token.',
-    input: z.object({ name: z.string().min(1).max(128), password: TypedPassword, device: Device }),
+    input: z.object({ name: TypedName, password: TypedPassword, device: label(100) }),
     output: SignedIn,
   }),
   refresh: operation({
@@ -64,7 +65,7 @@ export const entry = {
     path: '/console/sign-in',
     needs: 'nobody',
     summary: 'Opens a session for a browser; its token travels in an HttpOnly cookie only.',
-    input: z.object({ name: z.string().min(1).max(128), password: TypedPassword }),
+    input: z.object({ name: TypedName, password: TypedPassword }),
     output: z.object({ person: Person, session: Session }),
   }),
 }

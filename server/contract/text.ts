@@ -23,3 +23,12 @@ export const Namespace = z
 export const Moment = z.iso.datetime()
 
 export const byId = z.object({ id: z.uuid() })
+
+/** Text for people: no character that could end a line, fool a terminal or be refused by a database. */
+export const label = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cc}\p{Cf}\u2028\u2029]*$/u, 'use no control characters')
