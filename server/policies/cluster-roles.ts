@@ -2,7 +2,7 @@ import { Preset } from '../contract/grants.ts'
 import { ownNamespace } from './scope.ts'
 
 /** One rule of Kubernetes RBAC. */
-export interface ClusterRule {
+interface ClusterRule {
   readonly apiGroups?: readonly string[]
   readonly resources?: readonly string[]
   readonly resourceNames?: readonly string[]
@@ -118,7 +118,7 @@ const entering: readonly ClusterRule[] = [
 ]
 
 /** What the account of each preset may do in a cluster that was imported. Grants only narrow it. */
-export const clusterRoles: Readonly<Record<Preset, readonly ClusterRule[]>> = {
+const clusterRoles: Readonly<Record<Preset, readonly ClusterRule[]>> = {
   viewer: reading,
   developer: [...reading, ...workloads],
   operator: [...reading, ...workloads, ...entering],

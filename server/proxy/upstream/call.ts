@@ -1,0 +1,123 @@
+import type { Dispatcher } from 'undici'
+import { ConnectFailure } from './connect-failure.ts'
+import type { Target } from './target.ts'
+
+/** A short call of the gateway’s own to a cluster. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below the cluster’s base path. */
+  readonly path: string
+  /** The bearer token. */
+  readonly token?: string | undefined
+  readonly body?: unknown
+  readonly contentType?: string
+  readonly timeout?: number
+  /** Further raw name, value pairs. */
+  readonly headers?: readonly string[]
+}
+
+export interface CallAnswer {
+  readonly status: number
+  /** The parsed body; undefined where it is not JSON. */
+  readonly body: unknown
+  readonly milliseconds: number
+}
+
+const bodyLimit = 1024 * 1024
+
+/**
+ * Sends JSON and reads JSON, at most 1 MiB and within a deadline.
+ * @throws ConnectFailure, or whatever ended the connection.
+ */
+export function callJson(target: Target, call: Call): Promise<CallAnswer> {
+  return new Promise((resolve, reject) => {
+    const reader = new Reader(call.timeout ?? 8000, resolve, reject)
+    const { method, path, token, body, contentType = 'application/json' } = call
+    const bytes = body === undefined ? null : Buffer.from(JSON.stringify(body))
+    const headers = ['Host', target.host, 'Accept', 'application/json', 'User-Agent', 'gatehouse']
+    headers.push(...(call.headers ?? []))
+    if (token !== undefined) headers.push('Authorization', `Bearer ${token}`)
+    if (bytes) headers.push('Content-Type', contentType, 'Content-Length', String(bytes.length))
+    target.dispatch(
+      { method, path: target.basePath + path, headers, body: bytes, long: false },
+      reader,
+    )
+  })
+}
+
+class Reader implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: CallAnswer) => void
+  readonly #reject: (error: Error) => void
+  readonly #timer: NodeJS.Timeout
+  readonly #began = performance.now()
+  readonly #chunks: Buffer[] = []
+  #length = 0
+  #status = 0
+  #controller: Dispatcher.DispatchController | undefined
+
+  constructor(
+    timeout: number,
+    resolve: (answer: CallAnswer) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#timer = setTimeout(() => {
+      const message = `It did not answer within ${timeout / 1000} seconds.`
+      this.#fail(new ConnectFailure('response', { message, timedOut: true }))
+    }, timeout)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.#status = status
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#length += chunk.length
+    if (this.#length <= bodyLimit) this.#chunks.push(chunk)
+    else this.#fail(new ConnectFailure('response', { message: 'Its answer is larger than 1 MiB.' }))
+  }
+
+  onResponseEnd(): void {
+    clearTimeout(this.#timer)
+    const milliseconds = Math.round(performance.now() - this.#began)
+    this.#resolve({ status: this.#status, body: parsed(Buffer.concat(this.#chunks)), milliseconds })
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    clearTimeout(this.#timer)
+    this.#reject(error)
+  }
+
+  #fail(error: Error): void {
+    clearTimeout(this.#timer)
+    this.#reject(error)
+    this.#controller?.abort(error)
+  }
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** The message of a Kubernetes Status, made safe to show. */
+export function statusMessage({ status, body }: CallAnswer): string {
+  const message = field(body, 'message')
+  if (typeof message !== 'string' || message === '') return `it answered ${status}`
+  // eslint-disable-next-line no-control-regex -- control characters are what is removed
+  return message.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 500)
+}
+
+/** One field of something that may be anything. */
+export const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined
