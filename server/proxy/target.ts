@@ -14,7 +14,9 @@ export interface Target {
 }
 
 const mount = '/k8s/'
-const longestTarget = 8192
+const longestPath = 8192
+/** An exec has its whole command in the query; this much fits into a head. */
+const longestTarget = 24 * 1024
 const longestId = 63
 
 /**
@@ -22,7 +24,7 @@ const longestId = 63
  * so that the path decided on is the path the cluster acts on.
  */
 export function parseTarget(url: string): Target | Refused {
-  if (url.length > longestTarget) return bad('the request target is longer than 8 KiB')
+  if (url.length > longestTarget) return bad('the request target is longer than 24 KiB')
   if (!url.startsWith(mount)) return bad('the request target does not start with /k8s/')
   const question = url.indexOf('?')
   const pathEnd = question === -1 ? url.length : question
@@ -68,6 +70,7 @@ function isPlainQuery(query: string): boolean {
 }
 
 function decodePath(raw: string): string | Refused {
+  if (raw.length > longestPath) return bad('the path is longer than 8 KiB')
   const tail = proxyTail(raw)
   let hasEscapes = false
   for (let i = 0; i < raw.length; i++) {

@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { findGo } from './go-toolchain.ts'
-import type { Progress } from './part-list.ts'
-import { allParts, kubernetesVersion, moduleFolder } from './part-list.ts'
+import type { PartName, Progress } from './part-list.ts'
+import { allParts, kubernetesVersion, moduleFolder, testParts } from './part-list.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 import { identify, isAlive } from './process-identity.ts'
 
 export interface Build {
   readonly folder: string
+  readonly names: readonly PartName[]
   readonly progress: Progress
 }
 
@@ -22,19 +24,25 @@ const linkerFlags = [
   '-X helm.sh/helm/v4/internal/version.version=v4.2.4',
 ].join(' ')
 
-/** Builds all programs from the Go module beside this file; two processes never build at the same time. */
-export async function buildParts({ folder, progress }: Build): Promise<void> {
+/**
+ * Builds programs from the Go module beside this file, all of its tools as soon as one of them is wanted;
+ * two processes never build at the same time.
+ */
+export async function buildParts({ folder, names, progress }: Build): Promise<void> {
   await mkdir(dirname(folder), { recursive: true })
   const unlock = await lock(`${folder}.lock`, progress)
   const partial = `${folder}.partial-${process.pid}`
   try {
     // Whoever held the lock before may have built what is needed.
-    if (await isComplete(folder)) return
+    const missing = await missingIn(folder, names)
+    if (missing.length === 0) return
     await removePartials(folder)
     await mkdir(partial, { recursive: true })
-    await compile(await findGo(progress), partial, progress)
+    const go = await findGo(progress)
+    for (const command of commandsFor(missing, partial)) await compile(go, command, progress)
     // Go names a program after its package, and etcd's package is called server.
-    await rename(join(partial, 'server'), join(partial, 'etcd'))
+    const etcd = join(partial, 'server')
+    if (existsSync(etcd)) await rename(etcd, join(partial, 'etcd'))
     await mkdir(folder, { recursive: true })
     for (const name of await readdir(partial)) await rename(join(partial, name), join(folder, name))
   } finally {
@@ -50,25 +58,26 @@ async function removePartials(folder: string): Promise<void> {
       await rm(join(dirname(folder), name), { recursive: true, force: true })
 }
 
-async function isComplete(folder: string): Promise<boolean> {
-  const there = await Promise.allSettled(allParts.map((it) => access(join(folder, it))))
-  return there.every((it) => it.status === 'fulfilled')
+async function missingIn(folder: string, names: readonly PartName[]): Promise<PartName[]> {
+  const there = await Promise.allSettled(names.map((it) => access(join(folder, it))))
+  return names.filter((_, index) => there[index]?.status === 'rejected')
 }
 
-async function compile(go: string, folder: string, progress: Progress): Promise<void> {
+/** What Go is told so that the programs lie in the folder: one command for all tools, one for each test program. */
+function commandsFor(names: readonly PartName[], folder: string): string[][] {
+  const flags = ['-trimpath', '-mod=readonly', '-ldflags', linkerFlags]
+  const isTool = (name: PartName) => allParts.some((it) => it === name)
+  return [
+    ...(names.some(isTool) ? [['build', '-v', ...flags, '-o', `${folder}/`, 'tool']] : []),
+    ...Object.entries(testParts)
+      .filter(([name]) => names.some((it) => it === name))
+      .map(([name, path]) => ['test', '-c', '-vet=off', ...flags, '-o', join(folder, name), path]),
+  ]
+}
+
+async function compile(go: string, args: readonly string[], progress: Progress): Promise<void> {
   const started = Date.now()
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`
-  const args = [
-    'build',
-    '-v',
-    '-trimpath',
-    '-mod=readonly',
-    '-ldflags',
-    linkerFlags,
-    '-o',
-    `${folder}/`,
-    'tool',
-  ]
   const child = spawn(go, args, {
     cwd: moduleFolder,
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOWORK: 'off' },
@@ -86,7 +95,7 @@ async function compile(go: string, folder: string, progress: Progress): Promise<
   const tick = setInterval(
     () =>
       progress(
-        `building the cluster's programs: ${packages} packages, ${elapsed()} (5 to 12 minutes the first time)`,
+        `building the cluster's programs: ${packages > 0 ? `${packages} packages, ` : ''}${elapsed()} (5 to 12 minutes the first time)`,
       ),
     5_000,
   )

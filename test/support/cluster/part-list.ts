@@ -14,7 +14,10 @@ export const allParts = [
   'kwok',
 ] as const
 
-export type PartName = (typeof allParts)[number]
+/** Compiled from a package's tests and only when it is asked for: few need it and it takes minutes. */
+export const testParts = { 'e2e.test': 'k8s.io/kubernetes/test/e2e' } as const
+
+export type PartName = (typeof allParts)[number] | keyof typeof testParts
 
 /** Where the programs are, each by its name. */
 export type Parts<Name extends PartName = PartName> = Readonly<Record<Name, string>>

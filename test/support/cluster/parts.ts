@@ -22,7 +22,7 @@ export async function findParts<Name extends PartName>(
   const missing = names.filter((it) => !found.has(it))
   if (missing.length > 0) {
     progress(`cluster parts missing: ${missing.join(', ')}; building them once into ${cache}`)
-    await buildParts({ folder: cache, progress })
+    await buildParts({ folder: cache, names: missing, progress })
     for (const name of missing) {
       const path = await executable(join(cache, name))
       if (path === undefined) throw new Error(`The Go build did not make ${name} in ${cache}`)

@@ -1,0 +1,23 @@
+import type { Logger } from 'pino'
+import type { AccessRoom, Changes } from './access/index.ts'
+import type { Audit } from './audit/index.ts'
+import type { Lockout } from './auth/lockout.ts'
+import type { Config } from './config.ts'
+import type { Database } from './models/database.ts'
+import type { Sealing } from './models/sealing.ts'
+import type { Upstreams } from './proxy/upstream/index.ts'
+
+/** What the gateway is made of; built once in index.ts and passed by hand. */
+export interface Deps {
+  /** Of this product, as package.json has it. */
+  readonly version: string
+  readonly config: Config
+  readonly log: Logger
+  readonly db: Database
+  readonly sealing: Sealing
+  readonly changes: Changes
+  readonly access: AccessRoom
+  readonly audit: Audit
+  readonly upstreams: Upstreams
+  readonly lockout: Lockout
+}
