@@ -214,8 +214,7 @@ function readNamed(tree: Tree, wrong: string[]): Files {
 function checkSealing(tree: Tree, wrong: string[]): void {
   if (valueAt(tree, 'keys.sealing')) return
   const path = valueAt(tree, 'keys.sealingFile')
-  if (!path)
-    wrong.push('keys.sealingFile: no sealing key (set GATEHOUSE_SEALING_KEYS_FILE)')
+  if (!path) wrong.push('keys.sealingFile: no sealing key (set GATEHOUSE_SEALING_KEYS_FILE)')
   else if (typeof path === 'string' && !existsSync(path))
     wrong.push(`keys.sealingFile: ${path} does not exist`)
 }

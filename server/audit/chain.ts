@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 
 /** What the first record of every chain follows. */
 export const genesis = '0'.repeat(64)
@@ -11,12 +11,13 @@ export function canonical(value: unknown): string {
 const isPlain = (part: unknown): part is Record<string, unknown> =>
   typeof part === 'object' && part !== null && !Array.isArray(part)
 
-const sorted = (part: Record<string, unknown>) =>
+/** The same entries in the order of their keys. */
+export const sorted = (part: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 
 /** The hash of a record: over the hash before it and its own canonical body. */
 export const hashOf = (previousHash: string, body: string) =>
-  createHash('sha256').update(previousHash).update(body).digest('hex')
+  digest('sha256', previousHash + body, 'hex')
 
 /** Where a chain stands. */
 export interface Head {
@@ -30,11 +31,4 @@ export interface Link {
   readonly body: string
   readonly previousHash: string
   readonly hash: string
-}
-
-/** The record after `head`: its body names its own place, so that it cannot be moved. */
-export function link(head: Head, writer: string, content: Readonly<Record<string, unknown>>): Link {
-  const sequence = head.sequence + 1
-  const body = canonical({ ...content, writer, sequence })
-  return { writer, sequence, body, previousHash: head.hash, hash: hashOf(head.hash, body) }
 }

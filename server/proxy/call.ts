@@ -17,6 +17,8 @@ export class Call {
   access: Access | undefined
   info: RequestInfo | undefined
   grantIds: readonly string[] = []
+  /** What of the client’s head may travel, once that was decided. */
+  forwarded: readonly string[] = []
   bytesIn = 0
   bytesOut = 0
 
@@ -47,33 +49,33 @@ export class Call {
 
   /** The audit record of this attempt as it stands. */
   attempt(result: Attempt['result'], more: { status?: number; reason?: string } = {}): Attempt {
-    const { target, identity, access } = this
+    const { target, identity, access, info } = this
+    const object = info?.kind === 'resource' ? info : undefined
+    // Every field each time, absent or not: thousands of these a second should have one shape.
     return {
       id: this.id,
       action: 'proxy',
       result,
       source: this.source,
-      ...(identity && {
-        person: identity.person.name,
-        personId: identity.person.id,
-        session: identity.session.id,
-      }),
-      ...(target && { cluster: target.cluster, path: target.path }),
-      ...(access && { profile: access.credential.profileName, grants: [...this.grantIds] }),
-      ...this.#object(),
-      ...more,
+      person: identity?.person.name,
+      personId: identity?.person.id,
+      session: identity?.session.id,
+      cluster: target?.cluster,
+      path: target?.path,
+      profile: access?.credential.profileName,
+      grants: access && [...this.grantIds],
+      verb: info === undefined || info.kind === 'error' ? this.method.toLowerCase() : info.verb,
+      group: object?.group,
+      resource: object?.resource,
+      subresource: object?.subresource,
+      namespace: object?.namespace,
+      name: object?.name,
+      status: more.status,
+      reason: more.reason,
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
       milliseconds: Math.round((performance.now() - this.#started) * 10) / 10,
     }
-  }
-
-  #object(): Partial<Attempt> {
-    const { info } = this
-    if (info === undefined || info.kind === 'error') return { verb: this.method.toLowerCase() }
-    if (info.kind === 'nonresource') return { verb: info.verb }
-    const { verb, group, resource, subresource, namespace, name } = info
-    return { verb, group, resource, subresource, namespace, name }
   }
 }
 

@@ -1,34 +1,36 @@
 import { AppError } from '../contract/errors.ts'
 import type { Call } from './call.ts'
-import { incomingHead, isRedirect, outgoingHead, type Head, type UpgradeProtocol } from './heads.ts'
+import {
+  forwardedHead,
+  incomingHead,
+  isRedirect,
+  outgoingHead,
+  type UpgradeProtocol,
+} from './heads.ts'
 import type { RawHeaders } from './raw-headers.ts'
 import type { Refused } from './refused.ts'
 import type { Spent } from './upstream/index.ts'
 
 /** The whole request head for the cluster: what the client may say, then what only the gateway says. */
-export function headForCluster(
-  call: Call,
-  spent: Spent,
-  client: { readonly rawHeaders: RawHeaders; readonly upgrade?: UpgradeProtocol },
-): Head | Refused {
-  return outgoingHead(client.rawHeaders, {
+export function headForCluster(call: Call, spent: Spent, upgrade?: UpgradeProtocol): string[] {
+  return outgoingHead(call.forwarded, {
     host: spent.target.host,
     authorization: spent.authorization,
     auditId: call.id,
     forwardedFor: call.source,
-    proxied: isForProgram(call),
-    ...(client.upgrade && { upgrade: client.upgrade }),
+    ...(upgrade && { upgrade }),
   })
 }
 
 /**
  * Why the client’s head cannot travel: it impersonates, or readers would differ about it. Asked of every call,
- * also of those that are answered here, before anything is recorded as allowed.
+ * also of those that are answered here, before anything is recorded as allowed. What may travel is kept.
  */
 export function faultOfHead(call: Call, rawHeaders: RawHeaders): Refused | undefined {
-  const nothing = { host: '', authorization: '', auditId: '', forwardedFor: '' }
-  const head = outgoingHead(rawHeaders, { ...nothing, proxied: isForProgram(call) })
-  return head.status === 'refused' ? head : undefined
+  const head = forwardedHead(rawHeaders, isForProgram(call))
+  if (head.status === 'refused') return head
+  call.forwarded = head.headers
+  return undefined
 }
 
 /** Whether the call is for a program behind `pods|services|nodes/proxy`, whose headers and bodies nobody can know. */

@@ -25,7 +25,6 @@ interface Options {
   readonly call: Call
   readonly upstreams: Upstreams
   readonly spent: Spent
-  readonly req: IncomingMessage
   readonly res: ServerResponse
   /** What is sent upstream: nothing, a whole body, or the request itself as a stream. */
   readonly body: Buffer | IncomingMessage | null
@@ -50,6 +49,8 @@ export class Forwarding {
   #renewed = false
   /** Counts what was sent upstream, so that an attempt that was given up is no longer listened to. */
   #round = 0
+  /** Whether the head is on its way with what follows it. */
+  #flowing = false
   #stopLiveness: () => void = () => undefined
   #slowTimer: NodeJS.Timeout | undefined
 
@@ -76,17 +77,13 @@ export class Forwarding {
   }
 
   #send(spent: Spent): void {
-    const { call, req, body, long } = this.#options
-    const head = headForCluster(call, spent, req)
-    if (head.status === 'refused') {
-      this.#settle({ status: 'failed', failure: { code: head.code, message: head.reason } })
-      return
-    }
+    const { call, body, long } = this.#options
+    const headers = headForCluster(call, spent)
     const path = pathForCluster(call, spent)
     // Ordinary requests are watched by the target; what may be silent for long is asked about once.
     if (long) this.#stopLiveness = watchLiveness(spent.target, (error) => this.#fail(error))
     spent.target.dispatch(
-      { method: call.method, path, headers: head.headers, body: empty(body), long },
+      { method: call.method, path, headers, body: empty(body), long },
       this.#handler(spent),
     )
   }
@@ -135,8 +132,13 @@ export class Forwarding {
     const { res } = this.#options
     res.sendDate = false
     res.writeHead(status, head)
-    // Node holds the head back until the first byte; a quiet watch would seem to hang.
-    res.flushHeaders()
+    // Node holds the head back until the first byte; a quiet watch would seem to hang. What came along with
+    // the head leaves along with it: one TLS record and one system call.
+    process.nextTick(flushHead, this)
+  }
+
+  flush(): void {
+    if (!this.#flowing && !this.#options.res.destroyed) this.#options.res.flushHeaders()
   }
 
   #clientHead(controller: Dispatcher.DispatchController, status: number): string[] | AppError {
@@ -152,6 +154,7 @@ export class Forwarding {
   #relay(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { res, call } = this.#options
     call.bytesOut += chunk.length
+    this.#flowing = true
     if (res.write(chunk) || res.writableLength < heldForClient) return
     controller.pause()
     if (!this.#options.long)
@@ -166,6 +169,7 @@ export class Forwarding {
   #finish(): void {
     const { res } = this.#options
     if (this.#stopped !== undefined || this.#code === 0) return
+    this.#flowing = true
     if (!this.#options.long)
       this.#slowTimer ??= setTimeout(() => this.stop('the client reads too slowly'), slowestClient)
     res.end(() => this.#settle({ status: 'answered', code: this.#code }))
@@ -213,6 +217,8 @@ export class Forwarding {
     this.#done.resolve(ending)
   }
 }
+
+const flushHead = (forwarding: Forwarding) => forwarding.flush()
 
 const empty = (body: Buffer | IncomingMessage | null) =>
   Buffer.isBuffer(body) && body.length === 0 ? null : body

@@ -24,20 +24,19 @@ export interface Injected {
   readonly auditId: string
   readonly forwardedFor: string
   readonly upgrade?: UpgradeProtocol
-  /** The request is for a program behind `pods|services|nodes/proxy`, whose headers nobody can list. */
-  readonly proxied?: boolean
 }
 
 const bearerProtocol = 'base64url.bearer.authorization.k8s.io.'
 
 /**
- * The request head that goes upstream: what the allow-list knows, minus what `Connection` names, plus
- * what the gateway injects, last. What impersonates or is ambiguous is refused, not dropped: without
- * `--as=viewer` a command would run with more rights than was asked for.
+ * What of a client’s head goes upstream: what the allow-list knows, minus what `Connection` names. What
+ * impersonates or is ambiguous is refused, not dropped: without `--as=viewer` a command would run with more
+ * rights than was asked for. A request is `proxied` when it is for a program behind
+ * `pods|services|nodes/proxy`, whose headers nobody can list.
  */
-export function outgoingHead(rawHeaders: RawHeaders, injected: Injected): Head | Refused {
+export function forwardedHead(rawHeaders: RawHeaders, proxied = false): Head | Refused {
   const dropped = connectionTokens(rawHeaders)
-  const isForwarded = injected.proxied ? isForProgram : isKnown
+  const isForwarded = proxied ? isForProgram : isKnown
   const headers: string[] = []
   const seen = new Set<string>()
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -51,10 +50,16 @@ export function outgoingHead(rawHeaders: RawHeaders, injected: Injected): Head |
     if (fault !== undefined) return refuse('invalid_input', fault)
     headers.push(name, value)
   }
+  return { status: 'ok', headers }
+}
+
+/** The request head that goes upstream: what is left of the client’s, and what the gateway injects, last. */
+export function outgoingHead(forwarded: readonly string[], injected: Injected): string[] {
+  const headers = [...forwarded]
   headers.push('host', injected.host, 'authorization', injected.authorization)
   headers.push('audit-id', injected.auditId, 'x-forwarded-for', injected.forwardedFor)
   if (injected.upgrade) headers.push('connection', 'Upgrade', 'upgrade', injected.upgrade)
-  return { status: 'ok', headers }
+  return headers
 }
 
 const isKnown = (name: string) => requestNames.has(name)

@@ -74,7 +74,6 @@ async function carry(
     call,
     upstreams: deps.upstreams,
     spent,
-    req,
     res,
     body: sent,
     long: call.isLong,

@@ -19,7 +19,6 @@ interface Options {
   readonly call: Call
   readonly upstreams: Upstreams
   readonly spent: Spent
-  readonly req: IncomingMessage
   readonly socket: Duplex
   /** What the client sent behind its head; held back until the cluster has agreed. */
   readonly head: Buffer
@@ -85,14 +84,10 @@ export class Tunnel {
   }
 
   #send(spent: Spent): void {
-    const { call, req, upgrade } = this.#options
-    const head = headForCluster(call, spent, { rawHeaders: req.rawHeaders, upgrade })
-    if (head.status === 'refused') {
-      this.#settle({ status: 'failed', failure: { code: head.code, message: head.reason } })
-      return
-    }
+    const { call, upgrade } = this.#options
+    const headers = headForCluster(call, spent, upgrade)
     const path = pathForCluster(call, spent)
-    const request = spent.target.upgrade({ method: call.method, path, headers: head.headers })
+    const request = spent.target.upgrade({ method: call.method, path, headers })
     this.#request = request
     this.#stopLiveness()
     this.#stopLiveness = watchLiveness(spent.target, (error) => this.#fail(error))

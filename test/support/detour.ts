@@ -42,7 +42,7 @@ export async function openDetour({ address, caPem }: ClusterHandle): Promise<Det
     const options = { agent, hostname, port, path, method, headers }
     const asking = request(options, (response) => {
       res.writeHead(response.statusCode ?? 502, response.headers)
-      if (!/\/token$/.test(path)) {
+      if (!path.endsWith('/token')) {
         response.pipe(res)
         return
       }
