@@ -67,7 +67,7 @@ export const advisories: readonly Advisory[] = [
     ids: ['CVE-2022-1996'],
     was: 'origins were matched by an expression without anchors',
     tests: [
-      'identity: a request under a foreign name or from a foreign page > is refused on the cluster path: %s',
+      'edge: a request under a foreign name or from a foreign page > is refused on the cluster path: %s',
     ],
   },
   {
@@ -144,7 +144,7 @@ export const advisories: readonly Advisory[] = [
     was: 'Impersonate-Uid was overlooked; an unusual address of a peer ended the process',
     tests: [
       `${impersonates} > %s`,
-      'identity: a caller over IPv6, or IPv4 within it, is served and recorded by his own address',
+      'edge: a caller over IPv6, or IPv4 within it, is served and recorded by his own address',
     ],
   },
   {
@@ -191,7 +191,7 @@ export const advisories: readonly Advisory[] = [
     was: 'a cookie opened the cluster path to other sites’ pages',
     tests: [
       'identity: the bearer > is not accepted as %s',
-      'identity: a request under a foreign name or from a foreign page > is refused on the cluster path: %s',
+      'edge: a request under a foreign name or from a foreign page > is refused on the cluster path: %s',
     ],
   },
   {

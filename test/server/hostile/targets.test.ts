@@ -62,15 +62,18 @@ describe('a target in another form', () => {
     const garbage = await other.connect()
     garbage.send('GET /k8s/c1/api HTTP/1.1\r\nbroken line\r\n\r\n')
     await garbage.closed
+    const someone = await otherPerson()
+    expect((await other.askAndClose(someone.upgrade('/api/me'))).status).toBe(404)
     const events = await vi.waitUntil(async () => {
       const found = (await other.api.events.list({ action: 'edge', limit: 10 })).events
-      return found.length >= 2 && found
+      return found.length >= 3 && found
     }, 5000)
     expect(events.map((it) => [it.result, it.status, it.source])).toEqual([
+      ['refused', 404, '127.0.0.1'],
       ['refused', 400, '127.0.0.1'],
       ['refused', 400, '127.0.0.1'],
     ])
-    expect(events.map((it) => it.reason).join()).toMatch(/not HTTP: HPE_.*CONNECT/)
+    expect(events.map((it) => it.reason).join()).toMatch(/upgraded.*not HTTP: HPE_.*CONNECT/)
   })
 
   test('names no operation of the gateway either', async () => {

@@ -5,12 +5,16 @@ import {
   bodyOf,
   checkHost,
   checkOrigin,
+  forwardedHead,
   incomingHead,
   isRedirect,
   outgoingHead,
   upgradeOf,
+  type Head,
   type Injected,
 } from '../../../server/proxy/heads.ts'
+import type { RawHeaders } from '../../../server/proxy/raw-headers.ts'
+import type { Refused } from '../../../server/proxy/refused.ts'
 
 const injected: Injected = {
   host: 'cluster:6443',
@@ -32,13 +36,21 @@ const raw = (...lines: readonly string[]) =>
     return [line.slice(0, colon), line.slice(colon + 1).trim()]
   })
 
-const pairs = (head: ReturnType<typeof outgoingHead>) => {
+/** The whole head for the cluster, or why there is none. */
+const outgoing = (rawHeaders: RawHeaders, more: Injected, proxied = false): Head | Refused => {
+  const head = forwardedHead(rawHeaders, proxied)
+  return head.status === 'refused'
+    ? head
+    : { status: 'ok', headers: outgoingHead(head.headers, more) }
+}
+
+const pairs = (head: Head | Refused) => {
   if (head.status === 'refused') throw new Error(head.reason)
   return Array.from({ length: head.headers.length / 2 }, (_, i) =>
     head.headers.slice(2 * i, 2 * i + 2).join(' '),
   )
 }
-const sent = (...lines: readonly string[]) => pairs(outgoingHead(raw(...lines), injected))
+const sent = (...lines: readonly string[]) => pairs(outgoing(raw(...lines), injected))
 const own = (...lines: readonly string[]) => sent(...lines).slice(0, -injectedPairs.length)
 
 describe('the head for the cluster', () => {
@@ -81,12 +93,12 @@ describe('the head for the cluster', () => {
       'impersonate_group',
     ]
     for (const name of names)
-      expect(outgoingHead([name, 'x'], injected), name).toMatchObject({
+      expect(outgoing([name, 'x'], injected), name).toMatchObject({
         status: 'refused',
         code: 'forbidden',
       })
     expect(
-      outgoingHead(raw('Connection: impersonate-user', 'Impersonate-User: x'), injected),
+      outgoing(raw('Connection: impersonate-user', 'Impersonate-User: x'), injected),
     ).toMatchObject({ code: 'forbidden' })
   })
 
@@ -113,7 +125,7 @@ describe('the head for the cluster', () => {
       'X-Anything: x',
     ]
     expect(own(...lines)).toEqual([])
-    const program = outgoingHead(raw(...lines), { ...injected, proxied: true })
+    const program = outgoing(raw(...lines), injected, true)
     expect(pairs(program).slice(0, -injectedPairs.length)).toEqual([
       'origin x',
       'referer x',
@@ -135,9 +147,7 @@ describe('the head for the cluster', () => {
       'HTTP2-Settings: x',
     ]
     expect(own(...lines)).toEqual([])
-    expect(pairs(outgoingHead(raw(...lines), { ...injected, proxied: true }))).toEqual(
-      injectedPairs,
-    )
+    expect(pairs(outgoing(raw(...lines), injected, true))).toEqual(injectedPairs)
   })
 
   // CVE-2021-31999: Connection must not delete what the proxy itself adds.
@@ -163,19 +173,19 @@ describe('the head for the cluster', () => {
       'Sec-WebSocket-Key',
     ]
     for (const name of names) {
-      expect(outgoingHead([name, '1', name.toLowerCase(), '1'], injected), name).toMatchObject({
+      expect(outgoing([name, '1', name.toLowerCase(), '1'], injected), name).toMatchObject({
         code: 'invalid_input',
       })
     }
-    expect(outgoingHead(['Content_Length', '1'], injected)).toMatchObject({ code: 'invalid_input' })
+    expect(outgoing(['Content_Length', '1'], injected)).toMatchObject({ code: 'invalid_input' })
   })
 
   test('values that cannot be sent are refused', () => {
     const values = ['a\r\nX: y', 'a\nb', 'a\0b', 'a\u007fb', 'a\u0100']
     for (const value of values)
-      expect(outgoingHead(['Accept', value], injected)).toMatchObject({ code: 'invalid_input' })
+      expect(outgoing(['Accept', value], injected)).toMatchObject({ code: 'invalid_input' })
     for (const value of ['1e3', '+1', '-1', '', ' 1', '1'.repeat(16)]) {
-      expect(outgoingHead(['Content-Length', value], injected)).toMatchObject({
+      expect(outgoing(['Content-Length', value], injected)).toMatchObject({
         code: 'invalid_input',
       })
     }
@@ -194,17 +204,17 @@ describe('the head for the cluster', () => {
       `${token.slice(0, 38)}!!`,
     ]
     for (const value of values)
-      expect(outgoingHead(['Sec-WebSocket-Protocol', value], injected)).toMatchObject({
+      expect(outgoing(['Sec-WebSocket-Protocol', value], injected)).toMatchObject({
         code: 'invalid_input',
       })
     const two = ['Sec-WebSocket-Protocol', 'v5.channel.k8s.io', 'sec-websocket-protocol', token]
-    expect(outgoingHead(two, injected)).toMatchObject({ code: 'invalid_input' })
+    expect(outgoing(two, injected)).toMatchObject({ code: 'invalid_input' })
     expect(own('Sec-WebSocket-Protocol: v5.channel.k8s.io')).toHaveLength(1)
   })
 
   test('an upgrade goes out as exactly one Connection and one Upgrade', () => {
     const head = pairs(
-      outgoingHead(raw('Connection: keep-alive, Upgrade', 'Upgrade: WebSocket'), {
+      outgoing(raw('Connection: keep-alive, Upgrade', 'Upgrade: WebSocket'), {
         ...injected,
         upgrade: 'websocket',
       }),
