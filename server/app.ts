@@ -35,7 +35,6 @@ export function createApp(deps: Deps, surface: Surface): Express {
   api.get('/', (_req, res) => void res.type('html').send(page))
   api.get('/openapi.json', (_req, res) => void res.type('json').send(document))
   api.get('/events/export', exportEvents(deps, gate))
-  api.use(express.json({ limit: '2mb', strict: true }))
   const routes = createRoutes(deps)
   for (const [name, group] of Object.entries(gatewayApi))
     mount(api, gate, { name, group, handlers: routes[name as keyof typeof gatewayApi] as never })

@@ -30,10 +30,11 @@ export interface Audit {
   outcome(attempt: Attempt): Promise<void>
   /**
    * For what is said at once, refusals above all. Rejects with `unavailable` when not committed in
-   * time; it is written later all the same. What one stranger does many times is counted.
+   * time; it is written later all the same. What one stranger does many times is counted, and so is what
+   * is refused to one person more often than people can ask.
    */
   event(attempt: Attempt): Promise<void>
-  /** Committed within 100 ms, without anybody waiting. */
+  /** Committed within 100 ms, without anybody waiting. What strangers read many times is counted. */
   read(attempt: Attempt): void
   list(filter: EventFilter, page: Page): Promise<EventPage>
   /** NDJSON in chunks of whole lines: every chain in order with its checkpoints. */
@@ -89,10 +90,12 @@ function open(db: Database, name: string, writer: Writer, signer: Signer): Audit
     intent: (attempt) => writer.intent(redact(attempt)),
     outcome: (attempt) => writer.outcome(redact(attempt)),
     async event(attempt) {
-      const stranger = attempt.personId === undefined && attempt.result !== 'allowed'
-      if (!stranger || refusals.isToldInFull(attempt)) await writer.event(redact(attempt))
+      if (attempt.result === 'allowed' || refusals.isToldInFull(attempt)) await writer.event(redact(attempt))
     },
-    read: (attempt) => writer.read(redact(attempt)),
+    read(attempt) {
+      if (attempt.personId !== undefined || refusals.isToldInFull(attempt))
+        writer.read(redact(attempt))
+    },
     list: (filter, page) => listEvents(db, filter, page),
     export: (filter) => exportEvents(db, filter),
     chain: () => ({

@@ -4,19 +4,23 @@ import type { Attempt } from './attempt.ts'
 const minute = 60_000
 /** Told in full, per source and minute; what comes on top is counted. */
 const perSource = 20
+/** Told in full, per person and minute: far more than a person’s programs are refused by mistake. */
+const perPerson = 1000
 /** Told in full from all sources together: many addresses are cheap too. */
 const overall = 600
 const mostSources = 10_000
 const otherSources = 'other sources'
 
 interface Counted {
+  /** What the records of one kind have in common: whose they are, and how they ended. */
+  readonly whose: Pick<Attempt, 'result' | 'source' | 'person' | 'personId'>
   seen: number
   counted: number
 }
 
 /**
  * Keeps strangers from filling the disk: what is refused to one source many times a minute becomes
- * one record that says how often. Nothing is left out of the count.
+ * one record that says how often, and so does what is refused to one person. Nothing is left out of the count.
  */
 export class Refusals {
   readonly #tell: (attempt: Attempt) => void
@@ -33,10 +37,8 @@ export class Refusals {
   /** Whether this one is told in full; else it is counted. */
   isToldInFull(attempt: Attempt): boolean {
     this.#timer ??= setTimeout(() => this.flush(), minute)
-    const source = this.#sourceOf(attempt)
-    const counted = this.#sources.get(source) ?? { seen: 0, counted: 0 }
-    this.#sources.set(source, counted)
-    if (++this.#seen <= overall && ++counted.seen <= perSource) return true
+    const counted = this.#countOf(attempt)
+    if (this.#isSeldom(attempt, counted)) return true
     counted.counted++
     return false
   }
@@ -48,24 +50,35 @@ export class Refusals {
     const sources = this.#sources
     this.#sources = new Map()
     this.#seen = 0
-    for (const [source, { counted }] of sources) {
+    for (const { whose, counted } of sources.values()) {
       if (counted === 0) continue
       const detail = { count: String(counted) }
-      const reason = 'so many more attempts without a valid session from this source in a minute'
-      this.#tell({
-        id: this.#newId(),
-        action: 'refusals',
-        result: 'refused',
-        source,
-        reason,
-        detail,
-      })
+      const reason =
+        whose.personId === undefined
+          ? 'so many more attempts without a valid session from this source in a minute'
+          : 'so many more attempts of this person in a minute'
+      this.#tell({ id: this.#newId(), action: 'refusals', ...whose, reason, detail })
     }
   }
 
-  #sourceOf({ source = 'unknown' }: Attempt): string {
+  #isSeldom({ personId }: Attempt, counted: Counted): boolean {
+    if (personId !== undefined) return ++counted.seen <= perPerson
+    return ++this.#seen <= overall && ++counted.seen <= perSource
+  }
+
+  #countOf({ source = 'unknown', result, person, personId }: Attempt): Counted {
     const network = isIPv6(source) ? networkOf(source) : source
-    return this.#sources.has(network) || this.#sources.size < mostSources ? network : otherSources
+    const whose = personId === undefined ? { source: network } : { personId, person }
+    const own = JSON.stringify([result, whose])
+    const isKnown = this.#sources.has(own) || this.#sources.size < mostSources
+    const key = isKnown ? own : otherSources
+    const counted = this.#sources.get(key) ?? {
+      whose: isKnown ? { result, ...whose } : { result: 'unknown' as const, source: otherSources },
+      seen: 0,
+      counted: 0,
+    }
+    this.#sources.set(key, counted)
+    return counted
   }
 }
 

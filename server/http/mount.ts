@@ -1,4 +1,5 @@
-import type { Request, Response, Router } from 'express'
+import { json, type Request, type RequestHandler, type Response, type Router } from 'express'
+import { z } from 'zod'
 import type { Audit, Attempt } from '../audit/index.ts'
 import { AppError, forbidden, httpStatus, toErrorBody } from '../contract/errors.ts'
 import { parseInput, type Group, type Handlers, type Operation } from '../contract/operation.ts'
@@ -61,11 +62,20 @@ async function serve(
     result: 'allowed',
     source: visitor.source,
   }
-  const record = new Recorder(gate.audit, op.method === 'GET', attempt, started)
+  const kind = op.method === 'GET' ? 'read' : op.needs === 'nobody' ? 'entry' : 'change'
+  const record = new Recorder(gate.audit, kind, attempt, started)
   try {
-    const caller = op.needs === 'nobody' ? visitor : await gate.actor(req, visitor)
-    if ('personId' in caller) record.by(caller as Actor)
-    if (op.needs === 'admin' && !(caller as Actor).admin) throw forbidden()
+    const identify = async () => {
+      if (op.needs === 'nobody') return visitor
+      const actor = await gate.actor(req, visitor)
+      record.by(actor)
+      if (op.needs === 'admin' && !actor.admin) throw forbidden()
+      return actor
+    }
+    await identify()
+    await readBody(req, res, op.needs === 'nobody' ? strangersBody : knownBody)
+    // Again: a body may take two minutes, and its sender may have lost their rights meanwhile.
+    const caller = await identify()
     const input = parseInput(op, {
       ...req.query,
       ...(req.body as object | undefined),
@@ -73,15 +83,36 @@ async function serve(
     })
     await record.intend()
     const output: unknown = op.output.parse(await handle(input, { ...caller, ...hooks(res) }))
+    if (op.needs === 'nobody') record.became(output)
     await record.done(output === undefined ? 204 : 200)
     if (output === undefined) res.status(204).end()
     else res.json(output)
   } catch (error) {
+    // What could not be recorded is not handed out.
+    res.removeHeader('set-cookie')
     await record.failed(named(error))
     markRecorded(res)
     throw error
   }
 }
+
+/** Passwords and tokens are short; whoever is not known yet gets nothing larger read. */
+const strangersBody = json({ limit: '16kb' })
+/** A kubeconfig with its certificates. */
+const knownBody = json({ limit: '2mb' })
+
+const readBody = (req: Request, res: Response, parse: RequestHandler): Promise<void> =>
+  new Promise((resolve, reject) => {
+    void parse(req, res, (error?: unknown) => {
+      if (error === undefined) resolve()
+      else reject(error as Error)
+    })
+  })
+
+const SignedIn = z.object({
+  person: z.object({ id: z.string(), name: z.string() }),
+  session: z.object({ id: z.string() }),
+})
 
 const hooks = (res: Response): CallHooks => ({
   setCookie: (token, expires) => {
@@ -94,18 +125,20 @@ const hooks = (res: Response): CallHooks => ({
   },
 })
 
-/** Writes the audit records of one operation: changes are announced before they are made. */
+/**
+ * Writes the audit records of one operation. Changes are announced before they are made, but not those of
+ * strangers: what fails of them is limited per source, and what was announced could not be.
+ */
 class Recorder {
   readonly #audit: Audit
-  readonly #reads: boolean
+  readonly #kind: 'read' | 'entry' | 'change'
   readonly #started: number
   #attempt: Attempt
   #intended = false
 
-  // eslint-disable-next-line max-params
-  constructor(audit: Audit, reads: boolean, attempt: Attempt, started: number) {
+  constructor(audit: Audit, kind: 'read' | 'entry' | 'change', attempt: Attempt, started: number) {
     this.#audit = audit
-    this.#reads = reads
+    this.#kind = kind
     this.#attempt = attempt
     this.#started = started
   }
@@ -115,6 +148,19 @@ class Recorder {
     this.#attempt = { ...this.#attempt, personId, person: name, session: sessionId }
   }
 
+  /** Who a stranger turned out to be. */
+  became(output: unknown): void {
+    const known = SignedIn.safeParse(output).data
+    if (!known) return
+    const { person, session } = known
+    this.#attempt = {
+      ...this.#attempt,
+      personId: person.id,
+      person: person.name,
+      session: session.id,
+    }
+  }
+
   async intend(): Promise<void> {
     const { state } = this.#audit
     if (state.status === 'failing')
@@ -122,14 +168,15 @@ class Recorder {
         'unavailable',
         `Nothing new is done while the audit log cannot be written: ${state.reason}`,
       )
-    if (this.#reads) return
+    if (this.#kind !== 'change') return
     await this.#audit.intent(this.#attempt)
     this.#intended = true
   }
 
   async done(status: number): Promise<void> {
     const attempt = this.#timed({ status })
-    if (this.#reads) this.#audit.read(attempt)
+    if (this.#kind === 'read') this.#audit.read(attempt)
+    else if (this.#kind === 'entry') await this.#audit.event(attempt)
     else await this.#audit.outcome(attempt)
   }
 

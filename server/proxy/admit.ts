@@ -51,14 +51,33 @@ export async function admit(
     const refusal = await chooseAccess(access, call, call.identity)
     if (refusal) return refusal
   } catch (error) {
-    if (error instanceof AppError)
-      return { code: error.code, message: error.message, retryAfter: error.retryAfter }
-    throw error
+    return failureOf(error)
   }
   const refusal = decideCall(call)
   if (refusal) return refusal
   const fault = faultOfHead(call, incoming.rawHeaders)
   return fault && failure(fault)
+}
+
+/**
+ * Decides an admitted call once more, because its client could stretch the time since: a right that was taken
+ * back while a body was on its way is not spent.
+ */
+export async function admitAgain(
+  { access }: Pick<Gatekeepers, 'access'>,
+  call: Call,
+): Promise<Failure | undefined> {
+  if (!call.identity) throw new Error('A call is admitted again only after it was admitted')
+  try {
+    return (await chooseAccess(access, call, call.identity)) ?? decideCall(call)
+  } catch (error) {
+    return failureOf(error)
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof AppError)) throw error
+  return { code: error.code, message: error.message, retryAfter: error.retryAfter }
 }
 
 export const auditFails: Failure = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { StreamEnd } from '../access/index.ts'
-import { admit, failure, isReview } from './admit.ts'
+import { admit, admitAgain, failure, isReview } from './admit.ts'
 import { failed, failedBy, record, refuse, refused } from './answers.ts'
 import { readBody } from './body.ts'
 import type { Call } from './call.ts'
@@ -25,7 +25,10 @@ export async function serveRequest(
   const place = deps.limits.takeFor(call)
   if (place.status === 'full') return refuse(deps, call, res, refused(place.failure))
   try {
-    const ending = await carry(deps, call, req, res)
+    const body = await bodyFor(deps, call, req)
+    const gone = body === null ? undefined : await admitAgain(deps, call)
+    if (gone) return await refuse(deps, call, res, refused(gone))
+    const ending = await carry(deps, call, { req, res, body })
     if (ending.status === 'failed') await refuse(deps, call, res, failed(ending.failure))
     else await record(deps, call, ending)
   } catch (error) {
@@ -45,13 +48,17 @@ function plainHead(call: Call, req: IncomingMessage): Failure | undefined {
   return body.status === 'refused' ? failure(body) : undefined
 }
 
+interface Exchanged {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly body: Buffer | null
+}
+
 async function carry(
   deps: ProxyDeps,
   call: Call,
-  req: IncomingMessage,
-  res: ServerResponse,
+  { req, res, body }: Exchanged,
 ): Promise<Ending> {
-  const body = await bodyFor(deps, call, req)
   // What changes something is on record before it happens.
   if (!call.isRead) await deps.audit.intent(call.attempt('allowed'))
   if (isReview(call.info)) {
@@ -78,18 +85,29 @@ async function carry(
     body: sent,
     long: call.isLong,
   })
-  const ended = call.isLong
-    ? deps.access.streams.open({
-        access,
-        grantIds: call.grantIds,
-        kind: call.streamKind,
-        close: (why: StreamEnd) => forwarding.stop(why),
-      })
-    : () => undefined
+  let ended: () => void = () => undefined
+  const open = () => {
+    ended = deps.access.streams.open({
+      access,
+      grantIds: call.grantIds,
+      kind: call.streamKind,
+      // An ordinary call may finish while the gateway drains.
+      close: (why: StreamEnd) => {
+        if (call.isLong || why !== 'draining') forwarding.stop(why)
+      },
+    })
+  }
+  // Whatever lasts ends with its right, also a list that its client reads slowly.
+  const late = call.isLong ? undefined : setTimeout(open, longestOrdinary)
+  if (call.isLong) open()
   const ending = await forwarding.run()
+  clearTimeout(late)
   ended()
   return ending
 }
+
+/** Milliseconds after which an ordinary call counts among the streams. */
+const longestOrdinary = 500
 
 const mayHaveBody = ({ method }: Call) => method !== 'GET' && method !== 'HEAD'
 

@@ -1,4 +1,4 @@
-import { parse, YAMLParseError } from 'yaml'
+import { isScalar, parseDocument, visit, type Document } from 'yaml'
 import { z } from 'zod'
 import { invalidField } from '../contract/errors.ts'
 import type { Reach } from '../contract/clusters.ts'
@@ -53,16 +53,34 @@ export function readKubeconfig(text: string): KubeconfigContext[] {
 }
 
 function parseYaml(text: string): unknown {
+  // The parser compares every key with every other one, which takes minutes for a text made for it.
+  const document = parseDocument(text, { ...yaml, uniqueKeys: false })
   try {
-    return parse(text, { maxAliasCount: 0, merge: false, schema: 'core', logLevel: 'error' })
-  } catch (error) {
+    const [error] = document.errors
+    if (error) throw error
+    refuseTwins(document)
+    return document.toJS({ maxAliasCount: 0 }) as unknown
+  } catch {
     // The parser's own message quotes the text, and the text holds credentials.
-    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined
+    const at = document.errors[0]?.pos[0]
+    const line = at === undefined ? '' : ` (line ${text.slice(0, at).split('\n').length})`
     throw invalidField(
       'kubeconfig',
-      `this is not valid YAML${line ? ` (line ${line})` : ''}; anchors and aliases are not read`,
+      `this is not valid YAML${line}; anchors and aliases are not read`,
     )
   }
+}
+
+const yaml = { merge: false, schema: 'core', logLevel: 'silent', prettyErrors: false } as const
+
+/** Of two fields of the same name each reader takes another one. */
+function refuseTwins(document: Document): void {
+  visit(document, {
+    Map(_key, { items }) {
+      const names = items.map(({ key }) => (isScalar(key) ? key.value : key))
+      if (new Set(names).size < names.length) throw new Error('a field was given twice')
+    },
+  })
 }
 
 const refused = (name: string, address: string | undefined, reason: string) =>

@@ -48,9 +48,22 @@ const post = (body: Asked['body'], headers: Record<string, string> = {}): Asked 
   ...(body !== undefined && { body }),
 })
 
+type Refused = [string, () => Promise<Answer>, number, string]
+
+/** Checks that an answer is a refusal in the words of the contract; gives its one record. */
+async function refusalOf(answer: Answer, code: string): Promise<Event | undefined> {
+  expect(answer.json()['code']).toBe(code)
+  expect(Object.keys(answer.json()).toSorted()).toEqual(['code', 'message'])
+  const [record, ...others] = await recordsOf(answer)
+  expect(others).toEqual([])
+  expect(record).toMatchObject({ phase: 'event', result: 'refused', source: '127.0.0.1' })
+  expect(record?.status).toBe(answer.status)
+  return record
+}
+
 describe('what cannot be served is refused in the words of the contract, and is on record', () => {
   const huge = JSON.stringify({ name: 'x'.repeat(3 * 1024 * 1024) })
-  const rows: [string, () => Promise<Answer>, number, string][] = [
+  const strays: Refused[] = [
     ['an unknown path', () => asAdmin('/nothing'), 404, 'not_found'],
     ['an unknown path below the API', () => asAdmin('/api/nothing'), 404, 'not_found'],
     [
@@ -59,6 +72,14 @@ describe('what cannot be served is refused in the words of the contract, and is 
       404,
       'not_found',
     ],
+    [
+      'a path that is escaped badly',
+      () => asAdmin('/api/clusters/%zz', { method: 'DELETE' }),
+      400,
+      'invalid_input',
+    ],
+  ]
+  const bodies: Refused[] = [
     ['a body that is too large', () => at('/api/persons', post(huge)), 413, 'too_large'],
     ['JSON that is none', () => at('/api/persons', post('{"name":')), 400, 'invalid_input'],
     ['JSON that is no object', () => at('/api/persons', post('"name"')), 400, 'invalid_input'],
@@ -74,20 +95,23 @@ describe('what cannot be served is refused in the words of the contract, and is 
       400,
       'invalid_input',
     ],
-    [
-      'a path that is escaped badly',
-      () => asAdmin('/api/clusters/%zz', { method: 'DELETE' }),
-      400,
-      'invalid_input',
-    ],
   ]
-  test.each(rows)('%s', async (_what, send, status, code) => {
+  test.each(strays)('%s', async (_what, send, status, code) => {
+    expect(await refusalOf(await send(), code)).toMatchObject({ action: 'edge', status })
+  })
+
+  test.each(bodies)('%s', async (_what, send, status, code) => {
     const answer = await send()
-    expect([answer.status, answer.json()['code']]).toEqual([status, code])
-    expect(Object.keys(answer.json()).toSorted()).toEqual(['code', 'message'])
-    expect(await recordsOf(answer)).toMatchObject([
-      { phase: 'event', action: 'edge', result: 'refused', status, source: '127.0.0.1' },
-    ])
+    const record = await refusalOf(answer, code)
+    expect(record).toMatchObject({ action: 'persons.create', status, person: 'eve' })
+  })
+
+  test('of a stranger, nothing larger than a password is read', async () => {
+    const input = { name: 'eve', password: 'x'.repeat(32 * 1024), device: 'test' }
+    const body = { method: 'POST', body: input } as const
+    const headers = { 'content-type': 'application/json' }
+    expect((await at('/api/sign-in', { ...body, headers })).status).toBe(413)
+    expect((await at('/api/persons', { ...body, headers })).status).toBe(401)
   })
 
   test('a body that is only large once it is unpacked', async () => {
@@ -98,6 +122,7 @@ describe('what cannot be served is refused in the words of the contract, and is 
       `Host: 127.0.0.1:${gateway.port}`,
       'Content-Type: application/json',
       'Content-Encoding: gzip',
+      `Authorization: Bearer ${adminToken}`,
       `Content-Length: ${packed.length}`,
       'Connection: close',
     ]

@@ -25,7 +25,9 @@ export async function answerRules(review: Review): Promise<KubernetesObject> {
     .filter((it) => it.expires === undefined || it.expires.getTime() > now)
     .map((it) => it.scope)
     .filter((it) => namespace !== ownNamespace && (it.namespaces?.includes(namespace) ?? true))
-  const cut = scopes.map((scope) => cutRules(readRules(given['resourceRules']), scope))
+  const rules = readRules(given['resourceRules'])
+  refuseTooMany(rules, scopes)
+  const cut = scopes.map((scope) => cutRules(rules, scope))
   const isCut = cut.some((it) => it.withheld.length > 0)
   const withheld = [...new Set(cut.flatMap((it) => it.withheld))].join(', ')
   return {
@@ -76,6 +78,22 @@ function readRules(value: unknown): ResourceRule[] {
     resources: list(rule['resources']),
     ...(list(rule['resourceNames']).length > 0 && { resourceNames: list(rule['resourceNames']) }),
   }))
+}
+
+/** Each group of a rule is looked at with each resource, under each rule of each scope. */
+const mostCombinations = 500_000
+
+/** A cluster can write in a few bytes what would occupy the gateway for minutes. */
+function refuseTooMany(given: readonly ResourceRule[], scopes: readonly Scope[]): void {
+  const within = scopes
+    .flatMap((it) => it.rules)
+    .reduce((sum, it) => sum + (it.resources?.length ?? 1), 0)
+  const count = given.reduce(
+    (sum, it) => sum + it.apiGroups.length * it.resources.length * (it.verbs.length + within),
+    0,
+  )
+  if (count > mostCombinations)
+    throw new AppError('bad_gateway', 'The cluster answered with too many rules to be cut down')
 }
 
 function cutRules(given: readonly ResourceRule[], scope: Scope) {
