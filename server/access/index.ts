@@ -18,7 +18,7 @@ export type { Audience, Identity } from './identity.ts'
 export type { GrantedScope } from './grants-cache.ts'
 export type { Access, AccessAnswer } from './make-access.ts'
 export type { ConsoleSession, DeviceSession, OpenSession, Sessions } from './sessions.ts'
-export type { Stream, StreamEnd, StreamKind, Streams } from './streams.ts'
+export type { StreamEnd, StreamKind, Streams } from './streams.ts'
 
 export interface AccessRoom {
   /**

@@ -15,7 +15,7 @@ export type { Attempt } from './attempt.ts'
 export type { EventPage, Page } from './query.ts'
 export { stableWriter } from './resume.ts'
 export { readStored } from './stored.ts'
-export { type Verdict, verifyChain, type VerifyOptions } from './verify.ts'
+export { verifyChain } from './verify.ts'
 export type { AuditState } from './writer.ts'
 
 export type Chain = z.output<(typeof events.chain)['output']>
@@ -90,7 +90,8 @@ function open(db: Database, name: string, writer: Writer, signer: Signer): Audit
     intent: (attempt) => writer.intent(redact(attempt)),
     outcome: (attempt) => writer.outcome(redact(attempt)),
     async event(attempt) {
-      if (attempt.result === 'allowed' || refusals.isToldInFull(attempt)) await writer.event(redact(attempt))
+      if (attempt.result === 'allowed' || refusals.isToldInFull(attempt))
+        await writer.event(redact(attempt))
     },
     read(attempt) {
       if (attempt.personId !== undefined || refusals.isToldInFull(attempt))

@@ -41,13 +41,6 @@ export type Handlers<G extends Group, Context> = {
 export const operation = <I extends z.ZodType, O extends z.ZodType>(
   op: Operation<I, O>,
 ): Operation<I, O> => op
-export const call = <I extends z.ZodType, O extends z.ZodType>(
-  input: I,
-  output: O,
-): Call<I, O> => ({
-  input,
-  output,
-})
 
 /** Parses what a caller sent. A bad answer, by contrast, is our own fault and stays a plain error. */
 export function parseInput<C extends Call>(call: C, input: unknown): z.output<C['input']> {

@@ -121,7 +121,7 @@ function typeOf(schema: Json): string {
   if (type === 'array') return `list of ${typeOf((items ?? {}) as Json)}`
   if (type === 'object' && schema['properties'])
     return `{ ${Object.keys(schema['properties']).join(', ')} }`
-  return [type ?? 'any', format && `(${String(format)})`].filter(Boolean).join(' ')
+  return [type ?? 'any', typeof format === 'string' && `(${format})`].filter(Boolean).join(' ')
 }
 
 function errors(): string {

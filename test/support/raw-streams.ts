@@ -89,7 +89,7 @@ export async function openStreams(
 }
 
 /** Resolves when the cluster has agreed to the stream. */
-export function openStream(opener: Opener, stream: StreamPath): Promise<RawStream> {
+function openStream(opener: Opener, stream: StreamPath): Promise<RawStream> {
   const { path, webSocket } = stream
   return webSocket ? openWebSocket(opener, path, webSocket) : openPlain(opener, stream)
 }

@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { spawn } from 'node-pty'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeAuthority, type Authority } from '../../support/certificates.ts'
 import {
@@ -88,17 +88,6 @@ test('a certificate for another name is refused whatever signed it', async () =>
   expect(code).toBe(1)
   expect(stderr).toContain('is for another name')
 })
-
-interface Terminal {
-  onData(listener: (data: string) => void): void
-  onExit(listener: (end: { exitCode: number }) => void): void
-  write(data: string): void
-}
-
-// The alias's types are declared for the package's own name, which nothing here resolves.
-const { spawn } = createRequire(import.meta.url)('node-pty') as {
-  spawn(file: string, args: readonly string[], options: object): Terminal
-}
 
 /** Signs in at a terminal; each answer is typed when its question is on the screen. */
 async function atTerminal(device: CommandLine, address: string, answers: [RegExp, string][]) {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const { cluster } = world
   const made = await cluster.namespace('streams')
   namespace = made.name
-  removeNamespace = made.remove
+  removeNamespace = () => made.remove()
   const hears = 'while read -r line; do echo "heard $line"; done'
   const speaks = 'echo first; until [ -f /tmp/go ]; do sleep 0.1; done; echo second'
   const crashes = '[ -f /kept/ran ] && exec sleep 3600; touch /kept/ran; echo last words; exit 7'

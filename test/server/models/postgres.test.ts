@@ -8,7 +8,9 @@ const refusal = async (url: string) => {
 
 test('an option that would be ignored is refused', async () => {
   expect(await refusal('postgres://u:hunter2@127.0.0.1:1/db?sslmod=require')).toMatch('sslmod')
-  expect(await refusal('postgres://u:hunter2@127.0.0.1:1/db?sslmode=prefer')).toMatch('needs sslmode')
+  expect(await refusal('postgres://u:hunter2@127.0.0.1:1/db?sslmode=prefer')).toMatch(
+    'needs sslmode',
+  )
 })
 
 test('another machine is reached without encryption only when that is said', async () => {

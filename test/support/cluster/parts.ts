@@ -33,7 +33,7 @@ export async function findParts<Name extends PartName>(
 }
 
 /** One folder per go.sum, outside the checkout, shared by every checkout of this person. */
-export async function partsFolder(): Promise<string> {
+async function partsFolder(): Promise<string> {
   const sums = await readFile(join(moduleFolder, 'go.sum'))
   const key = createHash('sha256').update(sums).digest('hex').slice(0, 16)
   return join(cacheFolder(), 'parts', key)
