@@ -49,8 +49,7 @@ export class Call {
 
   /** The audit record of this attempt as it stands. */
   attempt(result: Attempt['result'], more: { status?: number; reason?: string } = {}): Attempt {
-    const { target, identity, access, info } = this
-    const object = info?.kind === 'resource' ? info : undefined
+    const { target, identity, access } = this
     // Every field each time, absent or not: thousands of these a second should have one shape.
     return {
       id: this.id,
@@ -64,17 +63,25 @@ export class Call {
       path: target?.path,
       profile: access?.credential.profileName,
       grants: access && [...this.grantIds],
+      ...this.#object(),
+      status: more.status,
+      reason: more.reason,
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut,
+      milliseconds: Math.round((performance.now() - this.#started) * 10) / 10,
+    }
+  }
+
+  #object() {
+    const { info } = this
+    const object = info?.kind === 'resource' ? info : undefined
+    return {
       verb: info === undefined || info.kind === 'error' ? this.method.toLowerCase() : info.verb,
       group: object?.group,
       resource: object?.resource,
       subresource: object?.subresource,
       namespace: object?.namespace,
       name: object?.name,
-      status: more.status,
-      reason: more.reason,
-      bytesIn: this.bytesIn,
-      bytesOut: this.bytesOut,
-      milliseconds: Math.round((performance.now() - this.#started) * 10) / 10,
     }
   }
 }

@@ -33,6 +33,8 @@ interface Options {
 
 /** Bytes that wait for a slow client in memory before the cluster is asked to wait too. */
 const heldForClient = 4 * 1024 * 1024
+/** The same of a stream, of which one person may have a thousand. */
+const heldForStream = 256 * 1024
 /** Milliseconds a client may take no byte of an ordinary answer before it is cut off. */
 const slowestClient = 30_000
 
@@ -71,8 +73,10 @@ export class Forwarding {
   stop(reason: string): void {
     if (this.#stopped !== undefined) return
     this.#stopped = reason
-    this.#controller?.abort(new Error(reason))
-    if (!this.#options.res.writableFinished) this.#options.res.destroy()
+    const { res } = this.#options
+    if (!res.writableFinished) res.destroy()
+    // The cluster’s side a turn later: when a thousand end at once, every client is cut off first.
+    setImmediate(() => this.#controller?.abort(ended))
     this.#settle({ status: 'cut', code: this.#code, reason })
   }
 
@@ -95,7 +99,7 @@ export class Forwarding {
     return {
       onRequestStart: (controller) => {
         if (current()) this.#controller = controller
-        if (this.#stopped !== undefined) controller.abort(new Error(this.#stopped))
+        if (this.#stopped !== undefined) controller.abort(ended)
       },
       onResponseStart: (controller, status) => {
         if (current()) this.#begin(spent, controller, status)
@@ -119,7 +123,7 @@ export class Forwarding {
       this.#renewed = true
       // The refused answer is not read, and what its connection still says is not listened to.
       this.#round += 1
-      controller.abort(new Error('the credential was refused'))
+      controller.abort(ended)
       void this.#renew(spent)
       return
     }
@@ -152,10 +156,11 @@ export class Forwarding {
   }
 
   #relay(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    const { res, call } = this.#options
+    if (this.#stopped !== undefined) return
+    const { res, call, long } = this.#options
     call.bytesOut += chunk.length
     this.#flowing = true
-    if (res.write(chunk) || res.writableLength < heldForClient) return
+    if (res.write(chunk) || res.writableLength < (long ? heldForStream : heldForClient)) return
     controller.pause()
     if (!this.#options.long)
       this.#slowTimer ??= setTimeout(() => this.stop('the client reads too slowly'), slowestClient)
@@ -217,6 +222,9 @@ export class Forwarding {
     this.#done.resolve(ending)
   }
 }
+
+/** One for all, and nobody’s to read: each new error would record where it came from. */
+const ended = new Error('the exchange was ended by the gateway')
 
 const flushHead = (forwarding: Forwarding) => forwarding.flush()
 

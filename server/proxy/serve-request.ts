@@ -25,7 +25,8 @@ export async function serveRequest(
   const place = deps.limits.takeFor(call)
   if (place.status === 'full') return refuse(deps, call, res, refused(place.failure))
   try {
-    const body = await bodyFor(deps, call, req)
+    // A GET with a body was refused with its head.
+    const body = mayHaveBody(call) ? await bodyFor(deps, call, req) : null
     const gone = body === null ? undefined : await admitAgain(deps, call)
     if (gone) return await refuse(deps, call, res, refused(gone))
     const ending = await carry(deps, call, { req, res, body })
@@ -54,11 +55,7 @@ interface Exchanged {
   readonly body: Buffer | null
 }
 
-async function carry(
-  deps: ProxyDeps,
-  call: Call,
-  { req, res, body }: Exchanged,
-): Promise<Ending> {
+async function carry(deps: ProxyDeps, call: Call, { req, res, body }: Exchanged): Promise<Ending> {
   // What changes something is on record before it happens.
   if (!call.isRead) await deps.audit.intent(call.attempt('allowed'))
   if (isReview(call.info)) {

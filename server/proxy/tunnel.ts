@@ -162,8 +162,14 @@ export class Tunnel {
 
   #join(client: Duplex, upstream: Duplex): void {
     const { call } = this.#options
-    client.on('data', (chunk: Buffer) => void (call.bytesIn += chunk.length))
-    upstream.on('data', (chunk: Buffer) => void (call.bytesOut += chunk.length))
+    client.on('data', (chunk: Buffer) => {
+      call.bytesIn += chunk.length
+      holdForTurn(upstream)
+    })
+    upstream.on('data', (chunk: Buffer) => {
+      call.bytesOut += chunk.length
+      holdForTurn(client)
+    })
     client.pipe(upstream)
     upstream.pipe(client)
     // Never one side alone: what is still under way is flushed, then both are gone.
@@ -256,10 +262,20 @@ export class Tunnel {
   }
 
   #destroy(): void {
-    this.#request?.destroy()
-    this.#upstream?.destroy()
     this.#options.socket.destroy()
+    // A turn later: when a thousand end at once, every client is cut off first.
+    setImmediate(() => {
+      this.#request?.destroy()
+      this.#upstream?.destroy()
+    })
   }
+}
+
+/** What is read in one turn is written in one: TLS hands over its records one by one. */
+function holdForTurn(stream: Duplex): void {
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  setImmediate(() => stream.uncork())
 }
 
 export const responseHead = (line: string, headers: readonly string[]): string => {
