@@ -1,19 +1,8 @@
-import type { Capability } from '../contract/grants.ts'
+import { Capability } from '../contract/grants.ts'
 import type { RequestInfo, ResourceInfo } from '../proxy/request-info.ts'
 
-export type { Capability }
-
 /** Every access that no plain verb gives, in the order in which they are shown. */
-export const capabilities = [
-  'exec',
-  'attach',
-  'port-forward',
-  'debug',
-  'proxy',
-  'service-account-token',
-  'secrets',
-  'certificate-approval',
-] as const satisfies readonly Capability[]
+export const capabilities: readonly Capability[] = Capability.options
 
 // Whatever API group serves them: these words open a channel into a workload wherever Kubernetes uses them.
 const bySubresource: ReadonlyMap<string, Capability> = new Map<string, Capability>([

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn as spawnTerminal } from 'node-pty'
 import type { Preset } from '#gateway/grants.ts'
+import { startProgram, type Running } from './program.ts'
 import { Transcript } from './transcript.ts'
 import type { RunOptions, RunResult, TestPerson, World } from './world.ts'
 
@@ -24,14 +23,6 @@ export interface Desk {
   /** Starts kubectl in a real terminal. */
   terminal(args: readonly string[], env?: Readonly<Record<string, string>>): Terminal
   leave(): Promise<void>
-}
-
-export interface Running {
-  readonly transcript: Transcript
-  /** Its exit code, once all it said was read. */
-  readonly ended: Promise<number | null>
-  write(text: string): void
-  stop(): Promise<void>
 }
 
 interface Terminal extends Running {
@@ -64,34 +55,12 @@ export async function openDesk(world: World, options: DeskOptions): Promise<Desk
       if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${code}: ${stderr}`)
       return stdout
     },
-    start: (args, more) => start(program, ['-n', namespace, ...args], { ...env, ...more }),
+    start: (args, more) => startProgram(program, ['-n', namespace, ...args], { ...env, ...more }),
     terminal: (args, more) =>
       startTerminal(program, ['-n', namespace, ...args], { ...env, ...more, TERM: 'dumb' }),
     async leave() {
       await made?.remove()
       await rm(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-function start(program: string, args: readonly string[], env: Record<string, string>): Running {
-  const child = spawn(program, args, { env })
-  const transcript = new Transcript()
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (chunk: string) => transcript.add(chunk))
-  // What is written while it ends is not read any more.
-  child.stdin.on('error', () => undefined)
-  const ended = once(child, 'close').then(([code]) => {
-    transcript.end()
-    return code as number | null
-  })
-  return {
-    transcript,
-    ended,
-    write: (text) => void child.stdin.write(text),
-    async stop() {
-      child.kill('SIGINT')
-      await ended
     },
   }
 }

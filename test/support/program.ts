@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Running } from './desk.ts'
 import { Transcript } from './transcript.ts'
+
+export interface Running {
+  readonly transcript: Transcript
+  /** Its exit code, once all it said was read. */
+  readonly ended: Promise<number | null>
+  write(text: string): void
+  stop(): Promise<void>
+}
 
 /** Starts a program that goes on until it ends or is stopped; it sees this environment and nothing else. */
 export function startProgram(
