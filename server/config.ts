@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { explain as explainIssue } from './contract/errors.ts'
 
 /** A refusal to start, with everything that is wrong and not just the first of it. */
 export class ConfigError extends Error {
@@ -58,6 +59,8 @@ const Shape = z.strictObject({
       streamsPerCluster: seconds(1, 5000),
       bodyBytes: seconds(1024, 4 * 1024 * 1024),
       signInsPerMinute: seconds(1, 40),
+      /** TLS connections of one address; behind a balancer, all come from one. */
+      connectionsPerSource: seconds(1, 4000),
     })
     .prefault({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -143,7 +146,8 @@ export function readConfig(environment: Environment): Config {
 
 function explain(issue: z.core.$ZodIssue): string {
   const name = Object.entries(variables).find(([, path]) => path === issue.path.join('.'))?.[0]
-  return name ? `${issue.message} (set ${name})` : issue.message
+  const words = explainIssue(issue)
+  return name ? `${words} (set ${name})` : words
 }
 
 function readFile(path: string | undefined, wrong: string[]): Tree {

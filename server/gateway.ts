@@ -139,7 +139,7 @@ async function serve(
 
 function listenMain(deps: Deps, surface: Surface, proxy: Proxy): Promise<Listener> {
   const app = createApp(deps, surface)
-  return listenTls(deps.config.listen, {
+  return listenTls(deps.config.listen, deps.config.limits.connectionsPerSource, {
     // The raw path is split off by its bytes: what express would make of a target never matters to a cluster.
     request(req, res) {
       if (isProxied(req.url)) proxy.request(req, res)

@@ -25,11 +25,13 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
+let failed = 0
 for (const [name, command] of Object.entries(checks)) {
   if (asked.length > 0 && !asked.includes(name)) continue
   const started = performance.now()
   const code = await runNode(command())
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(7)} ${seconds.padStart(5)} s`)
-  if (code !== 0) process.exit(1)
+  if (code !== 0) failed += 1
 }
+process.exitCode = failed > 0 ? 1 : 0

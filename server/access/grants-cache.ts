@@ -15,6 +15,8 @@ export interface GrantedScope {
 export interface GrantedProfile {
   readonly profileId: string
   readonly profileName: string
+  /** Where its cluster’s keeper lives, if anywhere. */
+  readonly keeperNamespace: string | null
   readonly scopes: readonly GrantedScope[]
 }
 
@@ -71,13 +73,18 @@ export function createGrantsCache({ db, changes, log }: Options): GrantsCache {
   async function readOnce(personId: string): Promise<GrantedProfiles> {
     const grants = await db.grants.findAll({ where: { personId } })
     const ids = [...new Set(grants.map((it) => it.profileId))]
-    const profiles = await db.profiles.findAll({ where: { id: { [Op.in]: ids } } })
+    const profiles = await db.profiles.findAll({
+      where: { id: { [Op.in]: ids } },
+      include: { association: 'cluster', attributes: ['keeperNamespace'] },
+    })
     const byCluster = new Map<string, GrantedProfile[]>()
-    for (const { id, clusterId, name } of profiles) {
+    for (const { id, clusterId, name, cluster } of profiles) {
       const scopes = grants.flatMap((it) => (it.profileId === id ? scopeOf(it) : []))
       if (scopes.length === 0) continue
       const others = byCluster.get(clusterId) ?? []
-      byCluster.set(clusterId, [...others, { profileId: id, profileName: name, scopes }])
+      const keeperNamespace = cluster?.keeperNamespace ?? null
+      const profile = { profileId: id, profileName: name, keeperNamespace, scopes }
+      byCluster.set(clusterId, [...others, profile])
     }
     return byCluster
   }

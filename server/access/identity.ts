@@ -8,11 +8,15 @@ export interface Identity {
   }
 }
 
-/** What a token may be used for; one is never accepted for the other. */
-export type Audience = 'gatehouse' | 'gatehouse-console'
+/**
+ * What a token may be used for; one is never accepted for the other. A cookie of the loopback listener has its
+ * own purpose, because browsers send it to every port of the machine, a forwarded pod’s included.
+ */
+export type Audience = 'gatehouse' | ConsoleAudience
+export type ConsoleAudience = 'gatehouse-console' | 'gatehouse-local'
 
 /** Which kind of session carries which tokens. */
-export const audienceOf = {
-  device: 'gatehouse',
-  console: 'gatehouse-console',
-} as const satisfies Record<Identity['session']['kind'], Audience>
+export const audiencesOf: Readonly<Record<Identity['session']['kind'], readonly Audience[]>> = {
+  device: ['gatehouse'],
+  console: ['gatehouse-console', 'gatehouse-local'],
+}

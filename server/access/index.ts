@@ -5,7 +5,7 @@ import type { Sealing } from '../models/sealing.ts'
 import { createChangeLog } from './change-log.ts'
 import type { Changes } from './changes.ts'
 import { createGrantsCache } from './grants-cache.ts'
-import { audienceOf, type Audience, type Identity } from './identity.ts'
+import { audiencesOf, type Audience, type Identity } from './identity.ts'
 import { createAccessMaker, type AccessMaker } from './make-access.ts'
 import { createNet } from './net.ts'
 import { createSessionCache } from './session-cache.ts'
@@ -14,7 +14,7 @@ import { StreamRegistry, type Streams } from './streams.ts'
 import { createTokens, refusedToken } from './tokens.ts'
 
 export { createChanges, type Change, type Changes } from './changes.ts'
-export type { Audience, Identity } from './identity.ts'
+export type { Audience, ConsoleAudience, Identity } from './identity.ts'
 export type { GrantedScope } from './grants-cache.ts'
 export type { Access, AccessAnswer } from './make-access.ts'
 export type { ConsoleSession, DeviceSession, OpenSession, Sessions } from './sessions.ts'
@@ -88,7 +88,7 @@ export async function createAccess(options: AccessOptions): Promise<AccessRoom> 
     const live = cache.live(claims.sessionId, claims.generation)
     const check = (identity: Identity) => {
       const { person, session } = identity
-      if (person.id !== claims.personId || audienceOf[session.kind] !== audience)
+      if (person.id !== claims.personId || !audiencesOf[session.kind].includes(audience))
         throw refusedToken()
       cache.touch(session.id)
       return identity

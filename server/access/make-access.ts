@@ -12,6 +12,8 @@ export interface Access {
   readonly clusterId: string
   /** Names the credential; only proxy/upstream can spend it. */
   readonly credential: { readonly profileId: string; readonly profileName: string }
+  /** Where the cluster’s keeper lives; closed to everyone. */
+  readonly keeperNamespace?: string | null
   /** One per live grant on this profile; they add up. */
   readonly scopes: readonly GrantedScope[]
   /** The first of: the session’s end, the last grant’s end, the policy’s maximum. */
@@ -83,12 +85,13 @@ export function createAccessMaker(options: Options): AccessMaker {
     if (others.length > 0) {
       return { status: 'choose', profiles: fitting.map((it) => it.profileName).sort() }
     }
-    const { profileId, profileName, scopes } = only
+    const { profileId, profileName, keeperNamespace, scopes } = only
     const expires = new Date(
       Math.min(session.expiresAt.getTime(), lastEnd(scopes), now + options.streamSeconds * 1000),
     )
     const credential = { profileId, profileName }
-    const access = { person, session, clusterId: asked.clusterId, credential, scopes, expires }
+    const { clusterId } = asked
+    const access = { person, session, clusterId, credential, keeperNamespace, scopes, expires }
     made.set(access, asked.since)
     return { status: 'access', access }
   }

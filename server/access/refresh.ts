@@ -26,7 +26,7 @@ const macOf = (sessionId: string, generation: number, secret: string) =>
   createHmac('sha256', secret).update(`${sessionId}.${generation}`).digest()
 
 /** How long an answer that got lost on its way may be asked for again. */
-export const graceMilliseconds = 30_000
+const graceMilliseconds = 30_000
 
 /** What a presented generation means for its session. */
 export type Presented = 'current' | 'retry' | 'reuse' | 'unknown'

@@ -6,7 +6,7 @@ import type { Person } from '../models/person.ts'
 import type { Sealing } from '../models/sealing.ts'
 import type { Session } from '../models/session.ts'
 import type { Changes } from './changes.ts'
-import { audienceOf, type Identity } from './identity.ts'
+import type { ConsoleAudience, Identity } from './identity.ts'
 import { isGenuine, judgeGeneration, parseRefreshToken, writeRefreshToken } from './refresh.ts'
 import type { SessionCache } from './session-cache.ts'
 import type { Tokens } from './tokens.ts'
@@ -74,13 +74,16 @@ export class Sessions {
     return this.#deviceSession(person, session, secret)
   }
 
-  async openConsole(entrant: Entrant): Promise<ConsoleSession> {
+  async openConsole(
+    entrant: Entrant,
+    audience: ConsoleAudience = 'gatehouse-console',
+  ): Promise<ConsoleSession> {
     const { person, session } = await this.#create(entrant, 'console')
     const token = await this.#options.tokens.sign({
       personId: person.id,
       sessionId: session.id,
       generation: session.generation,
-      audience: audienceOf.console,
+      audience,
       expiresAt: session.expiresAt,
     })
     return { person, session: this.#shown(session, person), token }
@@ -266,7 +269,7 @@ export class Sessions {
       personId: person.id,
       sessionId: id,
       generation,
-      audience: audienceOf.device,
+      audience: 'gatehouse',
       expiresAt: accessExpiresAt,
     })
     const refreshToken = writeRefreshToken(id, generation, secret)

@@ -38,7 +38,7 @@ const rememberedBad = 1_000
 
 /** One message for every reason: which check failed is nobody’s business but the log’s. */
 export const refusedToken = (cause?: unknown) =>
-  new AppError('unauthenticated', 'Sign in first', { cause })
+  new AppError('unauthenticated', 'Sign in first, with: gatehouse login', { cause })
 
 export async function createTokens(options: Options): Promise<Tokens> {
   const { key, accessSeconds, now } = options

@@ -95,7 +95,7 @@ export const columnsOf = (said: Attempt & { phase: Event['phase']; at: Date }): 
 })
 
 /** Somebody else wrote where this chain goes on: another process with this writer’s name, or an intruder. */
-export class ForeignRecord extends Error {
+class ForeignRecord extends Error {
   override readonly name = 'ForeignRecord'
 }
 

@@ -17,7 +17,7 @@ export async function signedIn(address: string): Promise<DeviceSession> {
   })
 }
 
-export const signInAgain = (address: string, why: string) =>
+const signInAgain = (address: string, why: string) =>
   new Refusal(`${why}: run gatehouse login ${address}`)
 
 type SignedInDevice = Device & { readonly session: DeviceSession }

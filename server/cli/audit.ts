@@ -42,6 +42,9 @@ async function verify(args: readonly string[]): Promise<void> {
   const key = await readFile(values.key, 'utf8')
   const verdict = await verifyExport(createReadStream(file), key, { partial })
   printJson(verdict)
+  // What a failed export leaves behind must not pass for an untouched chain.
+  if (verdict.status === 'intact' && verdict.records === 0 && !partial)
+    throw new Refusal(`Nothing was verified: ${file} holds no record`)
   if (verdict.status === 'broken') throw new Refusal(`Not intact at ${verdict.at}: ${verdict.why}`)
 }
 

@@ -1,4 +1,4 @@
-import { createGatewayClient } from '../contract/client.ts'
+import { createGatewayClient, type Send } from '../contract/client.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Gateway } from '../contract/index.ts'
 import { signedIn } from './access-token.ts'
@@ -32,5 +32,11 @@ export function connect(named: string | undefined, ca?: string): Connection {
       throw cause
     }
   }
-  return { peer, gateway: createGatewayClient(createSend(peer, token)), token }
+  const carry = createSend(peer, token)
+  const send: Send = async (wanted) => {
+    const answer = await carry(wanted)
+    if (answer.status !== 401 || wanted.needs === 'nobody') return answer
+    throw new AppError('unauthenticated', `This session has ended: run gatehouse login ${address}`)
+  }
+  return { peer, gateway: createGatewayClient(send), token }
 }

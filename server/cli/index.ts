@@ -21,7 +21,7 @@ const isCommand = (name: string): name is CommandName => Object.hasOwn(commands,
 
 async function run([name, ...args]: readonly string[]): Promise<void> {
   if (name === undefined) throw new UsageError('Name a command; gatehouse help shows all')
-  if (name === 'help' || name === '--help' || name === '-h' || args.includes('--help')) {
+  if (name === 'help' || [name, ...args].some((it) => it === '--help' || it === '-h')) {
     process.stdout.write(help)
     return
   }

@@ -58,15 +58,22 @@ const pluginFor = (address: string): Own['plugin'] => ({
 async function mergeInto(given: string, own: Own): Promise<void> {
   await mkdir(dirname(resolve(given)), { recursive: true, mode: 0o700 })
   const file = await realpath(given).catch(() => resolve(given))
-  await withLock(file, async () => {
+  const hasCurrent = await withLock(file, async () => {
     const before = await readFile(file, 'utf8').catch((error: unknown) => {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
       throw error
     })
-    writePrivate(file, mergeKubeconfig(before, own))
+    const after = mergeKubeconfig(before, own)
+    writePrivate(file, after)
+    return !/^current-context: (""|'')?$/m.test(after)
   })
   const count = own.entries.length
   process.stderr.write(
     `${file} has ${String(count)} context${count === 1 ? '' : 's'} of ${own.address}\n`,
   )
+  if (count === 0)
+    process.stderr.write('You have no grant on a cluster; administering the gateway gives none\n')
+  // kubectl would ask localhost:8080, whatever answers there.
+  else if (!hasCurrent)
+    process.stderr.write('None is current: choose with kubectl config use-context, or --context\n')
 }

@@ -22,8 +22,8 @@ const about: Readonly<Record<CommandName, string>> = {
   sessions: 'Lists your open sessions, or ends one.',
   kubeconfig: 'Prints a kubeconfig, or merges it into a file. It holds no secret.',
   token: 'What kubectl runs to sign in: prints a short-lived token.',
-  call: 'Calls any operation of the gateway; - reads its input from stdin.',
-  audit: 'Checks an exported audit chain, or exports one.',
+  call: 'Calls any operation of the gateway; - reads its input from stdin. Its page /api/ names the fields.',
+  audit: 'Checks an exported audit chain, or exports one. TIME is written as 2026-11-22T08:00:00Z.',
 }
 
 export const help = `Gatehouse: team access to Kubernetes without handing out keys.

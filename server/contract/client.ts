@@ -63,7 +63,7 @@ export function toRequest(
 /** An empty or dotted segment would name another operation once a proxy has tidied the path. */
 function segment(key: string, value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number')
-    throw invalidField(key, 'is part of the path and must be given')
+    throw invalidField(key, 'must be given')
   const text = String(value)
   if (text === '' || text === '.' || text === '..')
     throw invalidField(key, 'cannot be part of a path')

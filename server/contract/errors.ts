@@ -63,7 +63,7 @@ export const notFound = (what: string) => new AppError('not_found', `${what} was
 export const forbidden = (message = 'This needs an administrator of the gateway') =>
   new AppError('forbidden', message)
 export const conflict = (message: string) => new AppError('conflict', message)
-export const unauthenticated = (message = 'Sign in first') =>
+export const unauthenticated = (message = 'Sign in first, with: gatehouse login') =>
   new AppError('unauthenticated', message)
 
 /** One wrong field of an input that has the right shape. */
@@ -73,11 +73,17 @@ export const invalidField = (field: string, message: string) =>
 /** An input that does not fit its schema. */
 export function invalidInput(error: z.ZodError): AppError {
   const fields = Object.fromEntries(
-    error.issues.map((issue) => [issue.path.join('.') || '(input)', issue.message]),
+    error.issues.map((issue) => [issue.path.join('.') || '(input)', explain(issue)]),
   )
   const [first] = Object.entries(fields)
   const message = first ? `${first[0]}: ${first[1]}` : 'The input does not fit'
   return new AppError('invalid_input', message, { fields, cause: error })
+}
+
+/** zod’s words are for programmers. */
+export function explain(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `there is no field ${issue.keys.join(', ')}`
+  return issue.message.endsWith('received undefined') ? 'is missing' : issue.message
 }
 
 /** What a caller may learn of any failure. What is not named is answered in silence. */

@@ -30,7 +30,7 @@ const Verb = z.enum([
 ])
 
 /** Kinds of calls. An absent list means all; both must fit. */
-export const ScopeRule = z.object({
+export const ScopeRule = z.strictObject({
   verbs: z.array(Verb).min(1).optional(),
   /** `pods`, `deployments.apps`, `pods/log`, `pods/*`: resource, group, subresource. */
   resources: z

@@ -38,9 +38,10 @@ export type Handlers<G extends Group, Context> = {
   readonly [N in keyof G]: (input: z.output<G[N]['input']>, context: Context) => Answer<G[N]>
 }
 
-export const operation = <I extends z.ZodType, O extends z.ZodType>(
+/** An input with a field that nobody knows is refused: a misspelt limit would otherwise be no limit. */
+export const operation = <I extends z.ZodObject, O extends z.ZodType>(
   op: Operation<I, O>,
-): Operation<I, O> => op
+): Operation<I, O> => ({ ...op, input: op.input.strict() as unknown as I })
 
 /** Parses what a caller sent. A bad answer, by contrast, is our own fault and stays a plain error. */
 export function parseInput<C extends Call>(call: C, input: unknown): z.output<C['input']> {

@@ -10,7 +10,7 @@ const needs: Readonly<Record<Operation['needs'], string>> = {
   admin: 'Needs an administrator of the gateway.',
 }
 
-/** The API’s reference as one page of plain HTML: no script, no style, readable in any browser. */
+/** The API’s reference as one page of plain HTML: no script, and readable without its style. */
 export function reference(api: Api<Operation>, version = '1'): string {
   const document = openApi(api, version) as { paths: Record<string, Record<string, Json>> }
   const groups = Object.entries(api)
@@ -28,7 +28,9 @@ export function reference(api: Api<Operation>, version = '1'): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Gatehouse API</title>
+<link rel="stylesheet" href="/reference.css">
 </head>
 <body>
 <header>
@@ -121,7 +123,8 @@ function typeOf(schema: Json): string {
   if (type === 'array') return `list of ${typeOf((items ?? {}) as Json)}`
   if (type === 'object' && schema['properties'])
     return `{ ${Object.keys(schema['properties']).join(', ')} }`
-  return [type ?? 'any', typeof format === 'string' && `(${format})`].filter(Boolean).join(' ')
+  const name = typeof type === 'string' ? type : 'any'
+  return typeof format === 'string' ? `${name} (${format})` : name
 }
 
 function errors(): string {

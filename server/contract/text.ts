@@ -20,7 +20,7 @@ export const Namespace = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'not a namespace name')
 
-export const Moment = z.iso.datetime()
+export const Moment = z.iso.datetime('write a time as 2026-11-22T08:00:00Z')
 
 export const byId = z.object({ id: z.uuid() })
 

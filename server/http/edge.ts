@@ -1,12 +1,20 @@
+import type { ConsoleAudience } from '../access/index.ts'
 import type { Config } from '../config.ts'
 import { checkHost, checkOrigin, type Refused } from '../proxy/index.ts'
+
+export interface SurfaceCookie {
+  readonly name: string
+  readonly secure: boolean
+  /** What the token in it is for: never for the other listener. */
+  readonly audience: ConsoleAudience
+}
 
 /** The names by which a listener is known, and how its cookies are called. */
 export interface Surface {
   readonly kind: 'public' | 'local'
   readonly hosts: ReadonlySet<string>
   readonly origins: ReadonlySet<string>
-  readonly cookie: { readonly name: string; readonly secure: boolean }
+  readonly cookie: SurfaceCookie
 }
 
 export const cookieNames: ReadonlySet<string> = new Set(['__Host-gatehouse', 'gatehouse-local'])
@@ -19,7 +27,7 @@ export function publicSurface({ publicUrl, hosts }: Pick<Config, 'publicUrl' | '
     kind: 'public',
     hosts: new Set(known.map((it) => it.toLowerCase())),
     origins: new Set([origin, ...hosts.map((it) => `https://${it}`)]),
-    cookie: { name: '__Host-gatehouse', secure: true },
+    cookie: { name: '__Host-gatehouse', secure: true, audience: 'gatehouse-console' },
   }
 }
 
@@ -30,7 +38,7 @@ export function localSurface(port: number): Surface {
     kind: 'local',
     hosts: new Set(hosts),
     origins: new Set(hosts.map((it) => `http://${it}`)),
-    cookie: { name: 'gatehouse-local', secure: false },
+    cookie: { name: 'gatehouse-local', secure: false, audience: 'gatehouse-local' },
   }
 }
 

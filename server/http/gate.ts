@@ -4,16 +4,18 @@ import { AppError, unauthenticated } from '../contract/errors.ts'
 import type { Deps } from '../deps.ts'
 import type { Actor, Visitor } from '../policies/caller.ts'
 import { bearerOf } from '../proxy/index.ts'
+import { Crowd } from './crowd.ts'
 import { cookieNames, type Surface } from './edge.ts'
 import type { Gate } from './mount.ts'
 
 /** Turns requests into callers: a bearer for programs, the listener’s own cookie for browsers, never both. */
 export function createGate(
-  { access, audit }: Pick<Deps, 'access' | 'audit'>,
+  { access, audit, config }: Pick<Deps, 'access' | 'audit' | 'config'>,
   surface: Surface,
 ): Gate {
   return {
     audit,
+    crowd: new Crowd(config.limits.requestsPerPerson),
     visitor: (req): Visitor => ({
       source: (req.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
       requestId: String(req.res?.getHeader('audit-id') ?? randomUUID()),
@@ -38,7 +40,7 @@ export function createGate(
     if (bearer.status === 'none') {
       if (cookie === undefined) throw unauthenticated()
       checkSameSite(req, surface)
-      return access.authenticate(cookie, 'gatehouse-console')
+      return access.authenticate(cookie, surface.cookie.audience)
     }
     return access.authenticate(bearer.token, 'gatehouse')
   }

@@ -10,9 +10,11 @@ interface Landing {
 /** What a browser sees at the bare address: what this is and how one signs in. No script, nothing secret. */
 export function serveLanding(app: Express, landing: Landing): void {
   const page = render(landing)
-  const style = readFileSync(new URL('./landing.css', import.meta.url), 'utf8')
+  const styleOf = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
+  const [style, referenceStyle] = [styleOf('landing.css'), styleOf('reference.css')]
   app.get('/', (_req, res) => void res.type('html').send(page))
   app.get('/landing.css', (_req, res) => void res.type('css').send(style))
+  app.get('/reference.css', (_req, res) => void res.type('css').send(referenceStyle))
 }
 
 function render({ version, publicUrl }: Landing): string {

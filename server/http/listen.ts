@@ -47,7 +47,11 @@ export interface UnreadRefusal {
 }
 
 /** The port that people and kubectl use: TLS, HTTP/1.1 only. */
-export function listenTls(config: Config['listen'], arrivals: Arrivals): Promise<Listener> {
+export function listenTls(
+  config: Config['listen'],
+  perSource: number,
+  arrivals: Arrivals,
+): Promise<Listener> {
   const server = createHttpsServer(
     {
       ...limits,
@@ -61,6 +65,7 @@ export function listenTls(config: Config['listen'], arrivals: Arrivals): Promise
   )
   server.on('upgrade', (req, socket, head) => arrivals.upgrade(req, socket, head))
   refuseUnread(server, arrivals)
+  limitSources(server, perSource)
   return start(server, config.host, config.port)
 }
 
@@ -113,6 +118,25 @@ function unreadStatus(code: string): number | undefined {
 
 const emptyAnswer = (status: number) =>
   `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+
+/** One machine cannot hold all connections: beyond its share, new ones are dropped before TLS costs anything. */
+function limitSources(server: Server, most: number): void {
+  const held = new Map<string, number>()
+  server.prependListener('connection', (socket: Socket) => {
+    const { remoteAddress: source = '' } = socket
+    const count = held.get(source) ?? 0
+    if (count >= most) {
+      socket.destroy()
+      return
+    }
+    held.set(source, count + 1)
+    socket.once('close', () => {
+      const left = (held.get(source) ?? 1) - 1
+      if (left > 0) held.set(source, left)
+      else held.delete(source)
+    })
+  })
+}
 
 async function start(server: Server, host: string, port: number): Promise<Listener> {
   const sockets = new Set<Socket>()

@@ -4,6 +4,9 @@ import type { Audit, Attempt } from '../audit/index.ts'
 import { AppError, forbidden, httpStatus, toErrorBody } from '../contract/errors.ts'
 import { parseInput, type Group, type Handlers, type Operation } from '../contract/operation.ts'
 import type { Actor, Visitor } from '../policies/caller.ts'
+import type { ConsoleAudience } from '../access/index.ts'
+import type { Crowd } from './crowd.ts'
+import type { SurfaceCookie } from './edge.ts'
 import { markRecorded, named } from './errors.ts'
 
 /** How a request becomes a caller. */
@@ -11,6 +14,8 @@ export interface Gate {
   visitor(req: Request): Visitor
   /** @throws AppError unauthenticated */
   actor(req: Request, visitor: Visitor): Promise<Actor>
+  /** What each person has under way. */
+  readonly crowd: Crowd
   readonly audit: Audit
 }
 
@@ -37,6 +42,7 @@ export function mount<G extends Group<Operation>>(
 
 /** What a handler may do to the answer beside returning it. */
 export interface CallHooks {
+  readonly audience: ConsoleAudience
   /** Hands a browser its session in a cookie that scripts cannot read. */
   setCookie(token: string, expires: Date): void
   clearCookie(): void
@@ -64,6 +70,7 @@ async function serve(
   }
   const kind = op.method === 'GET' ? 'read' : op.needs === 'nobody' ? 'entry' : 'change'
   const record = new Recorder(gate.audit, kind, attempt, started)
+  let leave: () => void = () => undefined
   try {
     const identify = async () => {
       if (op.needs === 'nobody') return visitor
@@ -72,7 +79,8 @@ async function serve(
       if (op.needs === 'admin' && !actor.admin) throw forbidden()
       return actor
     }
-    await identify()
+    const first = await identify()
+    if (op.needs !== 'nobody') leave = gate.crowd.enter((first as Actor).personId)
     await readBody(req, res, op.needs === 'nobody' ? strangersBody : knownBody)
     // Again: a body may take two minutes, and its sender may have lost their rights meanwhile.
     const caller = await identify()
@@ -93,6 +101,8 @@ async function serve(
     await record.failed(named(error))
     markRecorded(res)
     throw error
+  } finally {
+    leave()
   }
 }
 
@@ -115,12 +125,13 @@ const SignedIn = z.object({
 })
 
 const hooks = (res: Response): CallHooks => ({
+  audience: (res.locals['cookie'] as SurfaceCookie).audience,
   setCookie: (token, expires) => {
-    const { name, secure } = res.locals['cookie'] as { name: string; secure: boolean }
+    const { name, secure } = res.locals['cookie'] as SurfaceCookie
     res.cookie(name, token, { httpOnly: true, secure, sameSite: 'strict', path: '/', expires })
   },
   clearCookie: () => {
-    const { name, secure } = res.locals['cookie'] as { name: string; secure: boolean }
+    const { name, secure } = res.locals['cookie'] as SurfaceCookie
     res.clearCookie(name, { httpOnly: true, secure, sameSite: 'strict', path: '/' })
   },
 })

@@ -10,12 +10,22 @@ export type Decision =
 /** Where the keeper and the profiles’ accounts live in each cluster; closed to everyone. */
 export const ownNamespace = 'gatehouse-system'
 
+interface Rights {
+  readonly scopes: readonly GrantedScope[]
+  /** Where a keeper that was registered by hand lives; as closed as our own. */
+  readonly keeperNamespace?: string | null
+}
+
 /** Decides a cluster call by the scopes of one profile’s grants. They add up; none ever widens another. */
-export function decide(info: RequestInfo, scopes: readonly GrantedScope[], now: number): Decision {
+export function decide(
+  info: RequestInfo,
+  { scopes, keeperNamespace }: Rights,
+  now: number,
+): Decision {
   if (info.kind === 'error') return refused(info.reason)
   const live = scopes.filter((it) => it.expires === undefined || it.expires.getTime() > now)
   if (info.kind === 'nonresource') return decideNonResource(info, live)
-  const own = touchesOwn(info)
+  const own = touchesOwn(info, keeperNamespace ?? ownNamespace)
   if (own) return refused(own)
   if (isSelfReview(info)) return allowed(live)
   const fitting = live.filter((it) => fits(info, it.scope))
@@ -49,10 +59,14 @@ export const isSelfReview = ({ verb, group, resource, subresource }: ResourceInf
 
 const readVerbs = new Set(['get', 'list', 'watch'])
 
-function touchesOwn({ namespace, group, resource, name, verb }: ResourceInfo): string | undefined {
+function touchesOwn(
+  { namespace, group, resource, name, verb }: ResourceInfo,
+  keeperNamespace: string,
+): string | undefined {
+  const isOwn = (it: string) => it === ownNamespace || it === keeperNamespace
   const closed = `the gateway’s own accounts (${ownNamespace}, gatehouse:*) are closed to everyone`
-  if (namespace === ownNamespace) return closed
-  if (group === '' && resource === 'namespaces' && name === ownNamespace) return closed
+  if (isOwn(namespace)) return closed
+  if (group === '' && resource === 'namespaces' && isOwn(name)) return closed
   const binds = resource === 'clusterroles' || resource === 'clusterrolebindings'
   if (group !== 'rbac.authorization.k8s.io' || !binds || readVerbs.has(verb)) return undefined
   if (verb === 'deletecollection') return `${closed}; delete ${resource} by name`
@@ -66,7 +80,7 @@ export const coversEverything = (scope: Scope, namespace: string): boolean =>
   capabilities.every((it) => scope.capabilities.includes(it))
 
 /** Whether a scope covers a call: its namespace, its kind, and what it needs beyond a verb. */
-export function fits(info: ResourceInfo, scope: Scope): boolean {
+function fits(info: ResourceInfo, scope: Scope): boolean {
   const capability = capabilityOf(info)
   if (capability !== undefined && !scope.capabilities.includes(capability)) return false
   return (

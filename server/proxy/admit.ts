@@ -5,6 +5,7 @@ import { decide, isSelfReview } from '../policies/scope.ts'
 import type { Call } from './call.ts'
 import { faultOfHead } from './exchange-heads.ts'
 import { bearerOf } from './heads.ts'
+import { valuesOf } from './raw-headers.ts'
 import type { Refused } from './refused.ts'
 import { requestInfo, type ResourceInfo } from './request-info.ts'
 import type { Failure } from './status.ts'
@@ -40,6 +41,7 @@ export async function admit(
   const target = parseTarget(incoming.url)
   if (target.status === 'refused') return failure(target)
   call.target = target
+  call.applies = call.method === 'PATCH' && isApply(incoming.rawHeaders)
 
   const bearer = bearerOf(incoming.rawHeaders, ownCookies)
   if (bearer.status === 'none')
@@ -121,7 +123,7 @@ async function chooseAccess(room: AccessRoom, call: Call, { person, session }: I
           : `the profile "${profile}" of "${cluster}"`
       return {
         code: 'forbidden',
-        message: `"${person.name}" has no grant on ${what}`,
+        message: `"${person.name}" has no grant on ${what} (what there is: gatehouse kubeconfig)`,
       } satisfies Failure
     }
   }
@@ -133,7 +135,10 @@ function decideCall(call: Call): Failure | undefined {
   const info = requestInfo(call.method, target.path, target.rawQuery)
   call.info = info
   if (info.kind === 'error') return { code: 'invalid_input', message: info.reason }
-  const decision = decide(info, access.scopes, Date.now())
+  const now = Date.now()
+  const asked = decide(info, access, now)
+  const creates = call.applies && info.kind === 'resource' && asked.status === 'allowed'
+  const decision = creates ? decide({ ...info, verb: 'create' }, access, now) : asked
   if (decision.status === 'refused') {
     const who = `"${access.person.name}" with profile "${access.credential.profileName}"`
     return { code: 'forbidden', message: `${who} may not do this: ${decision.reason}` }
@@ -141,6 +146,9 @@ function decideCall(call: Call): Failure | undefined {
   call.grantIds = decision.grantIds
   return undefined
 }
+
+const isApply = (rawHeaders: readonly string[]): boolean =>
+  valuesOf(rawHeaders, 'content-type').some((it) => it.toLowerCase().includes('apply-patch'))
 
 /** What is answered in the gateway, because the cluster would describe the credential and not the person. */
 export const isReview = (info: Call['info']): info is ResourceInfo =>

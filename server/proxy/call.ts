@@ -19,6 +19,8 @@ export class Call {
   grantIds: readonly string[] = []
   /** What of the client’s head may travel, once that was decided. */
   forwarded: readonly string[] = []
+  /** A server-side apply makes what is not there, whatever its verb says. */
+  applies = false
   bytesIn = 0
   bytesOut = 0
 

@@ -26,7 +26,7 @@ export interface Failure {
   readonly details?: Readonly<Record<string, unknown>>
 }
 
-export function statusObject({ code, message, retryAfter, details }: Failure): object {
+function statusObject({ code, message, retryAfter, details }: Failure): object {
   return {
     kind: 'Status',
     apiVersion: 'v1',

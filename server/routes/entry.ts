@@ -7,6 +7,7 @@ import {
   setUp,
   signIn,
   signInConsole,
+  type ConsoleAudience,
   type DeviceSession,
   type EntryDeps,
 } from '../services/entry.ts'
@@ -20,6 +21,8 @@ interface Deps extends EntryDeps {
 
 /** Hands a browser its session in a cookie that scripts cannot read. */
 interface WithCookie {
+  /** What the token in it is for. */
+  readonly audience?: ConsoleAudience
   setCookie(token: string, expires: Date): void
 }
 

@@ -59,9 +59,14 @@ export async function registerCluster(
   const { id, name, keeperToken, keeperNamespace, ...reach } = input
   if (keeperToken !== undefined) checkToken('keeperToken', keeperToken)
   if (await deps.db.clusters.findByPk(id)) throw conflict(`The cluster "${id}" already exists`)
-  await proveReach(deps, reach, keeperToken)
   const namespace =
     keeperNamespace ?? accountOf(readToken(keeperToken ?? '').subject)?.namespace ?? null
+  if (keeperToken !== undefined && namespace === null)
+    throw invalidField(
+      'keeperNamespace',
+      'the token does not say where its account lives, and that namespace is to be closed',
+    )
+  await proveReach(deps, reach, keeperToken)
   const keeper =
     keeperToken === undefined
       ? undefined
@@ -215,11 +220,9 @@ export async function updateCluster(deps: ClusterDeps, input: Input<'update'>): 
   return after
 }
 
-/** Under a private authority its holder vouches for the new place; under public ones only the name does. */
-function isSameTrust(before: Reach, after: Reach): boolean {
-  const sameAuthority = before.caPem === after.caPem
-  return sameAuthority && (after.caPem !== undefined || nameOf(before) === nameOf(after))
-}
+/** A private authority may have signed many machines: only it and the name together say that this is the same one. */
+const isSameTrust = (before: Reach, after: Reach): boolean =>
+  before.caPem === after.caPem && nameOf(before) === nameOf(after)
 
 const nameOf = (reach: Reach) => reach.serverName ?? routeFrom(reach).address.hostname
 

@@ -1,4 +1,4 @@
-import type { AccessRoom, ConsoleSession, DeviceSession } from '../access/index.ts'
+import type { AccessRoom, ConsoleAudience, ConsoleSession, DeviceSession } from '../access/index.ts'
 import type { Lockout } from '../auth/lockout.ts'
 import { hashPassword, verifyPassword } from '../auth/passwords.ts'
 import { isSetUpCode, spendSetUpCode } from '../auth/set-up-code.ts'
@@ -7,7 +7,7 @@ import type { Database } from '../models/database.ts'
 import type { Person } from '../models/person.ts'
 import type { Visitor } from '../policies/caller.ts'
 
-export type { DeviceSession }
+export type { ConsoleAudience, DeviceSession }
 
 export interface EntryDeps {
   readonly db: Database
@@ -59,13 +59,12 @@ export async function signIn(
 /** Opens a session for a browser; its token belongs into an HttpOnly cookie and nowhere else. */
 export async function signInConsole(
   deps: EntryDeps,
-  visitor: Visitor,
+  visitor: Visitor & { readonly audience?: ConsoleAudience },
   input: Credentials,
 ): Promise<ConsoleSession> {
-  return deps.access.sessions.openConsole({
-    ...(await prove(deps, visitor, input)),
-    device: printable(visitor.userAgent).slice(0, 100) || 'Browser',
-  })
+  const device = printable(visitor.userAgent).slice(0, 100) || 'Browser'
+  const entrant = { ...(await prove(deps, visitor, input)), device }
+  return deps.access.sessions.openConsole(entrant, visitor.audience)
 }
 
 /** A token that is refused counts against its source like a wrong password; a good one costs nothing. */

@@ -71,7 +71,7 @@ function parseYaml(text: string): unknown {
   }
 }
 
-const yaml = { merge: false, schema: 'core', logLevel: 'silent', prettyErrors: false } as const
+const yaml = { merge: false, schema: 'core', logLevel: 'error', prettyErrors: false } as const
 
 /** Of two fields of the same name each reader takes another one. */
 function refuseTwins(document: Document): void {

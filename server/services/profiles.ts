@@ -13,6 +13,7 @@ import {
   readToken,
   type TokenClaims,
 } from '../proxy/upstream/index.ts'
+import { ownNamespace } from '../policies/scope.ts'
 import type { ClusterDeps } from './clusters.ts'
 
 type Input<Name extends keyof typeof profiles> = z.output<(typeof profiles)[Name]['input']>
@@ -50,6 +51,10 @@ export async function createMinted(
 ): Promise<Profile> {
   const cluster = await findCluster(deps, clusterId)
   if (!isAccountName(serviceAccount)) throw invalidField('serviceAccount', 'not an account’s name')
+  const closed = cluster.keeperNamespace ?? ownNamespace
+  // Elsewhere whoever may make pods there could run one as this account.
+  if (namespace !== closed && namespace !== ownNamespace)
+    throw invalidField('namespace', `accounts of profiles live in "${closed}", closed to everyone`)
   const identity = `system:serviceaccount:${namespace}:${serviceAccount}`
   refuseKeeper(deps, cluster, identity)
   await deps.upstreams.prove(clusterId, { namespace, name: serviceAccount })

@@ -208,7 +208,9 @@ test('a connection that does not work is not registered, and the reason is said'
   await expect(register({ caPem: 'no certificate' })).rejects.toMatchObject({
     fields: { caPem: expect.anything() },
   })
-  await expect(register({ keeperToken: 'wrong' })).rejects.toMatchObject({
+  await expect(
+    register({ keeperToken: 'wrong', keeperNamespace: 'keepers' }),
+  ).rejects.toMatchObject({
     fields: { keeperToken: expect.anything() },
   })
   await expect(register({ keeperToken: 'two words' })).rejects.toMatchObject({

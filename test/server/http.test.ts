@@ -174,10 +174,19 @@ describe('an input', () => {
       (await admin.persons.list({})).find((it) => it.name === 'ada'),
       await admin.persons.create({ name: 'zoe', password: 'a password of zoe' }),
     ]
-    const body = { id: ada?.id, personId: ada?.id, needs: 'nobody', disabled: true }
+    const body = { id: ada?.id, disabled: true }
     const answer = await at(`/api/persons/${zoe.id}`, { ...post(body), method: 'PATCH' })
     expect(answer.json()).toMatchObject({ id: zoe.id, disabled: true })
     expect((await admin.persons.list({})).find((it) => it.name === 'ada')).toEqual(ada)
+  })
+
+  test('with a field that nobody knows is refused, for it may be a misspelt limit', async () => {
+    const answer = await at('/api/persons', post({ ...ada, name: 'new', disable: true }))
+    expect(answer.status).toBe(400)
+    expect(answer.json()['message']).toContain('there is no field disable')
+    expect((await at('/api/events/export?persn=ada', { headers: bearer(adminToken) })).status).toBe(
+      400,
+    )
   })
 })
 

@@ -126,6 +126,7 @@ export class Start implements Sandbox {
     const port = String(ports.gateway)
     const sandbox = this.#sandboxPort
     const allow = [
+      ...(process.env['GATEHOUSE_CLUSTER_ADDRESSES_ALLOW'] ?? '').split(',').filter(Boolean),
       ...(recall(this.folder).allow ?? []),
       ...(sandbox === undefined ? [] : [`127.0.0.1:${String(sandbox)}`]),
     ]

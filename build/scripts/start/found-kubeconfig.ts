@@ -52,16 +52,27 @@ export async function offerContexts(
     }
   }
   if (offered.length === 0) return undefined
-  const answer = await ask('\nNumber of the context to import, or Enter for a sandbox cluster: ')
-  const chosen = offered[Number(answer.trim()) - 1]
+  const chosen = await choose(offered)
   if (!chosen) return undefined
   print(
     `\nThe gateway will contact ${printable(chosen.address)} with this context's credential, once, and make the` +
       '\nnamespace gatehouse-system there with ServiceAccounts, ClusterRoles and bindings for its presets.',
   )
-  if ((await ask('Type yes to do that: ')).trim() !== 'yes') return undefined
+  if ((await ask('Type yes to do that: ')).trim() !== 'yes') {
+    print('Nothing was contacted; a sandbox cluster is made instead.')
+    return undefined
+  }
   const { kubeconfig, name, address } = chosen
   return { kubeconfig, context: name, loopback: loopbackOf(address) }
+}
+
+/** Asks until the answer is a number of the list, or nothing. */
+async function choose<T>(offered: readonly T[]): Promise<T | undefined> {
+  for (;;) {
+    const answer = await ask('\nNumber of the context to import, or Enter for a sandbox cluster: ')
+    const chosen = offered[Number(answer) - 1]
+    if (chosen !== undefined || answer.trim() === '') return chosen
+  }
 }
 
 function loopbackOf(address: string): string | undefined {

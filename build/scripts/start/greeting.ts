@@ -41,7 +41,10 @@ const hasSamples = ({ settled }: Ready) => settled.status === 'sandbox'
 function people(ready: Ready): string[] {
   const { folder, passwords } = ready
   const rows = [
-    { ...passwords.administrator, may: 'administers the gateway; no right in a cluster by that' },
+    {
+      ...passwords.administrator,
+      may: 'administers the gateway; that alone is no right in a cluster',
+    },
     ...(hasSamples(ready) ? passwords.people : []),
   ]
   const isShown = recall(folder).passwordsShown !== true
@@ -77,7 +80,11 @@ async function firstSteps(ready: Ready): Promise<string[]> {
     case 'sandbox': {
       const operator = passwords.people.find(({ preset }) => preset === 'operator')
       const kubectl = operator && (await kubectlOf(ready, operator, settled.kubectl))
-      if (kubectl === undefined) return []
+      if (kubectl === undefined)
+        return [
+          '',
+          'operator is gone or has another password by now: sign in before using kubectl.',
+        ]
       return [
         '',
         `In a second terminal, as ${operator?.name ?? ''} (namespaces shop and payments):`,
@@ -103,10 +110,12 @@ async function furtherSteps(ready: Ready): Promise<string[]> {
   const { folder, address, caFile, passwords } = ready
   const root = passwords.administrator.name
   const gatehouse = await writeCommand(folder)
+  const isSample = hasSamples(ready)
   return [
-    'To sign in as somebody else:',
-    `  ${gatehouse} login ${address} --ca ${quote(caFile)} --name ${hasSamples(ready) ? 'viewer' : root}`,
+    isSample ? 'To sign in as somebody else:' : `To sign in as ${root}, who administers:`,
+    `  ${gatehouse} login ${address} --ca ${quote(caFile)} --name ${isSample ? 'viewer' : root}`,
     `  ${gatehouse} kubeconfig --write gatehouse.yaml`,
+    ...(isSample ? ['  kubectl --kubeconfig gatehouse.yaml get pods -A'] : []),
     `To give somebody a new password, signed in as ${root}:`,
     `  ${gatehouse} call persons.list`,
     `  ${gatehouse} call persons.update '{"id":"…","password":"…"}'`,

@@ -14,7 +14,7 @@ export async function choosePorts(earlier: Ports | undefined, say: Say): Promise
     choosePort({ setting, chosen: process.env[setting], earlier: before, usual }, say)
   return {
     gateway: await choose('GATEHOUSE_PORT', earlier?.gateway, 8443),
-    console: await choose('GATEHOUSE_CONSOLE_PORT', earlier?.console, 8080),
+    console: await choose('GATEHOUSE_CONSOLE_PORT', earlier?.console, 8088),
   }
 }
 

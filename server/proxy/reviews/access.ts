@@ -24,7 +24,7 @@ function refusalOf({ object, call }: Review): string | undefined {
       ? undefined
       : 'a wildcard is wider than the scope of your grants'
   }
-  const decision = decide(info, scopes, Date.now())
+  const decision = decide(info, { ...call.access, scopes }, Date.now())
   return decision.status === 'refused' ? decision.reason : undefined
 }
 

@@ -21,10 +21,11 @@ export async function answerRules(review: Review): Promise<KubernetesObject> {
   const { status } = await review.askCluster()
   const given = isObject(status) ? status : {}
   const now = Date.now()
+  const closed = [ownNamespace, call.access?.keeperNamespace]
   const scopes = (call.access?.scopes ?? [])
     .filter((it) => it.expires === undefined || it.expires.getTime() > now)
     .map((it) => it.scope)
-    .filter((it) => namespace !== ownNamespace && (it.namespaces?.includes(namespace) ?? true))
+    .filter((it) => !closed.includes(namespace) && (it.namespaces?.includes(namespace) ?? true))
   const rules = readRules(given['resourceRules'])
   refuseTooMany(rules, scopes)
   const cut = scopes.map((scope) => cutRules(rules, scope))

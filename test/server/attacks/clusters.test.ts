@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { respondWith } from '../../support/recorder.ts'
-import { expectServing, openHostileWorld, type HostileWorld, type Person } from '../hostile/world.ts'
+import {
+  expectServing,
+  openHostileWorld,
+  type HostileWorld,
+  type Person,
+} from '../hostile/world.ts'
 
 let world: HostileWorld
 let person: Person
@@ -13,7 +18,7 @@ afterAll(() => world.stop())
 
 // design.md 1: one cluster never costs the others their gateway
 test('a cluster that answers a rules review with millions of rules does not occupy the gateway', async () => {
-  const many = (letter: string) => Array.from({ length: 4000 }, (_, at) => `${letter}${at}`)
+  const many = (letter: string) => Array.from({ length: 1000 }, (_, at) => `${letter}${at}`)
   const rule = { verbs: ['get'], apiGroups: many('g'), resources: many('r') }
   const type = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview' }
   const status = { resourceRules: [rule], nonResourceRules: [], incomplete: false }

@@ -156,7 +156,8 @@ describe('a token is sent to nobody who has not proved to be the cluster', () =>
     const place = await openHostileWorld({ allow: [impostor.host] })
     try {
       const { caPem } = place.authority
-      const wrong = { id: 'w1', name: 'W', address: impostor.address, caPem, keeperToken: 'secret' }
+      const keeper = { keeperToken: 'secret', keeperNamespace: 'keepers' }
+      const wrong = { id: 'w1', name: 'W', address: impostor.address, caPem, ...keeper }
       await expect(place.api.clusters.register(wrong)).rejects.toMatchObject({
         code: 'bad_gateway',
       })

@@ -84,7 +84,7 @@ test('credentials do not follow to a place under another authority', async () =>
   await next.stop()
   next = trap
   world = await openUpstreamWorld({ allow: [old.host, trap.host] })
-  const moved = await register({ keeperToken })
+  const moved = await register({ keeperToken, keeperNamespace: 'keepers' })
   const reach = { id, address: trap.address, caPem: stranger.caPem }
   await expect(world.clusters.update(reach, world.admin)).rejects.toMatchObject({
     fields: { keeperToken: expect.anything() },
@@ -98,6 +98,27 @@ test('credentials do not follow to a place under another authority', async () =>
   await world.profiles.replaceToken({ id: profile?.id ?? '', token: 'given-again' }, world.admin)
   await call(moved)
   expect(trap.requests.at(-1)?.header('authorization')).toBe('Bearer given-again')
+})
+
+test('credentials do not follow to another name under the same authority', async () => {
+  await world.end()
+  await next.stop()
+  next = await startRecorder({
+    tls: await authority.certificateFor(['other.test']),
+    respond: respondWith(200, JSON.stringify({ gitVersion: 'v1.35.4' })),
+  })
+  world = await openUpstreamWorld({ allow: [old.host, next.host] })
+  const moved = await register()
+  await world.clusters.update({ id, address: next.address, serverName: 'other.test' }, world.admin)
+  await expect(call(moved)).rejects.toMatchObject({ code: 'bad_gateway' })
+  expect(next.text()).not.toContain(token)
+})
+
+test('a keeper whose token does not say where it lives needs that said', async () => {
+  await expect(register({ keeperToken })).rejects.toMatchObject({
+    fields: { keeperNamespace: expect.anything() },
+  })
+  expect(await world.db.clusters.count()).toBe(0)
 })
 
 test('a pasted token that expires is told, and not spent again', async () => {
