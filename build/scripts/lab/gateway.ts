@@ -41,24 +41,20 @@ export async function startLabGateway(cluster: Cluster, folder: string): Promise
   const caPem = await readFile(data.caFile, 'utf8')
   const port = await freePort()
   const address = `https://127.0.0.1:${port}`
-  const child = spawn(
-    process.execPath,
-    [...(process.env['LAB_NODE_ARGS']?.split(' ') ?? []), 'server/index.ts'],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        ...data.environment,
-        GATEHOUSE_PORT: String(port),
-        GATEHOUSE_PUBLIC_URL: address,
-        GATEHOUSE_CLUSTER_ADDRESSES_ALLOW: new URL(cluster.handle.address).host,
-        // A whole run is shorter than one access token then.
-        GATEHOUSE_ACCESS_SECONDS: '86400',
-        GATEHOUSE_LOG_LEVEL: 'warn',
-      },
+  const child = spawn(process.execPath, ['server/index.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      ...data.environment,
+      GATEHOUSE_PORT: String(port),
+      GATEHOUSE_PUBLIC_URL: address,
+      GATEHOUSE_CLUSTER_ADDRESSES_ALLOW: new URL(cluster.handle.address).host,
+      // A whole run is shorter than one access token then.
+      GATEHOUSE_ACCESS_SECONDS: '86400',
+      GATEHOUSE_LOG_LEVEL: 'warn',
     },
-  )
+  })
   child.stdout.pipe(process.stderr)
   const code = await setUpCode(child)
   const as = (token?: string) =>

@@ -174,7 +174,7 @@ describe('what is revoked while it is being opened', () => {
     await world.api.sessions.revoke({ id: person.sessionId })
     request.connection.socket.write(`${rawHead(...agreed)}too late`)
     await Promise.all([client.closed, request.connection.closed])
-    expect(client.text()).not.toContain('101')
+    expect(client.text()).not.toContain('101 Switching')
   })
 })
 
