@@ -34,9 +34,7 @@ export interface WriterOptions {
 }
 
 const unavailable = () =>
-  new AppError('unavailable', 'The audit log cannot be written, so nothing is let through', {
-    retryAfter: 5,
-  })
+  new AppError('unavailable', 'The audit log cannot be written, so nothing is let through', {})
 
 /**
  * The only one who appends to this process’s chain: one batch at a time, in the order of the calls.

@@ -82,11 +82,11 @@ function failureOf(error: unknown): Failure {
   return { code: error.code, message: error.message, retryAfter: error.retryAfter }
 }
 
+/** Without a time to try again: kubectl would wait for it ten times before it shows a word of this. */
 export const auditFails: Failure = {
   code: 'unavailable',
   message:
     'The audit log cannot be written, so no cluster call is made. Ask an administrator of the gateway.',
-  retryAfter: 5,
 }
 
 /** A refusal of a head or target, as an answer. */
