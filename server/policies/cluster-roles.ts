@@ -181,9 +181,19 @@ export function importedObjects(presets: readonly Preset[]): ClusterObject[] {
         { name: roleName(preset) },
         binding('ClusterRole', roleName(preset), accountName(preset)),
       ),
+      ...(preset === 'admin' ? [] : [aggregated(preset)]),
     ]),
   ]
 }
+
+/** Kubernetes’ own `view`, without Secrets too: whoever adds a kind of resource adds to it what may be read. */
+const aggregated = (preset: Preset): ClusterObject =>
+  object(
+    `${rbac}/v1`,
+    'ClusterRoleBinding',
+    { name: `${roleName(preset)}:view` },
+    binding('ClusterRole', 'view', accountName(preset)),
+  )
 
 /**
  * By name, its own among them: nothing else in the namespace is within its reach. All presets are named

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { clusters as contract } from '../../server/contract/clusters.ts'
 import { profiles as profileContract } from '../../server/contract/profiles.ts'
 import { createGuard } from '../../server/proxy/upstream/lookup.ts'
@@ -131,6 +131,25 @@ test('an import gives each preset exactly its rights, and the keeper only its ow
   expect(await may(keeper, { ...mint, namespace: 'kube-system', name: 'default' })).toBe(false)
   for (const question of [...readable, ...workload, ...closed])
     expect([question, await may(keeper, question)]).toEqual([question, false])
+})
+
+test('whoever may view sees a kind that was added to the cluster’s own view, and may not change it', async () => {
+  const group = `${unique('group')}.test`
+  const role = {
+    metadata: { name: group, labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } },
+    rules: [{ apiGroups: [group], resources: ['things'], verbs: ['get', 'list', 'watch'] }],
+  }
+  const roles = '/apis/rbac.authorization.k8s.io/v1/clusterroles'
+  await cluster.api.want(roles, { method: 'POST', body: role })
+  onTestFinished(async () => {
+    await cluster.api.want(`${roles}/${group}`, { method: 'DELETE' })
+  })
+  const id = await importNow()
+  for (const preset of ['viewer', 'developer', 'operator'] as const) {
+    const token = await tokenOf(id, preset)
+    await expect.poll(() => may(token, ask('list', `things.${group}`))).toBe(true)
+    expect(await may(token, ask('delete', `things.${group}`))).toBe(false)
+  }
 })
 
 test('nothing of the kubeconfig’s credential stays, neither in the database nor in an answer', async () => {
