@@ -346,7 +346,7 @@ describe('the programs', () => {
   })
 
   test('come from the proxies of Go in their order, and never from a repository', () => {
-    expect(moduleProxies(undefined)).toEqual([])
+    expect(moduleProxies('')).toEqual([])
     expect(moduleProxies('http://a|http://b,direct,http://c')).toEqual(['http://a', 'http://b'])
     expect(moduleProxies('off')).toEqual([])
   })

@@ -64,7 +64,7 @@ async function download({ platform, hash, kept, progress }: Download): Promise<v
 
 async function fetchModule(path: string): Promise<Buffer> {
   const failures: string[] = []
-  for (const proxy of moduleProxies(process.env['GOPROXY'])) {
+  for (const proxy of moduleProxies(await proxySetting())) {
     const origin = new URL(proxy).host
     try {
       const answer = await fetch(`${proxy.replace(/\/$/, '')}/${path}`)
@@ -74,13 +74,21 @@ async function fetchModule(path: string): Promise<Buffer> {
       failures.push(`${origin}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  const why = failures.length > 0 ? failures.join(', ') : 'GOPROXY names no proxy'
+  const why = failures.length > 0 ? failures.join(', ') : 'GOPROXY names no module proxy'
   throw new Error(`Install Go 1.26 or newer; its toolchain could not be fetched (${why})`)
 }
 
+/** The person's own setting, else that of an older Go. */
+async function proxySetting(): Promise<string> {
+  const own = process.env['GOPROXY']
+  if (own) return own
+  const asked = await promisify(execFile)('go', ['env', 'GOPROXY']).catch(() => undefined)
+  return asked?.stdout.trim() ?? ''
+}
+
 /** The proxies in Go's own list; `direct` and `off` end it, for a toolchain is never built from a repository. */
-export function moduleProxies(setting: string | undefined): string[] {
-  const words = (setting ?? '').split(/[,|]/).map((it) => it.trim())
+export function moduleProxies(setting: string): string[] {
+  const words = setting.split(/[,|]/).map((it) => it.trim())
   const end = words.findIndex((it) => it === 'direct' || it === 'off')
   return (end === -1 ? words : words.slice(0, end)).filter((it) => it !== '')
 }
