@@ -10,7 +10,9 @@ interface Landing {
 /** What a browser sees at the bare address: what this is and how one signs in. No script, nothing secret. */
 export function serveLanding(app: Express, landing: Landing): void {
   const page = render(landing)
-  const styleOf = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
+  const read = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
+  // Both pages wear the same colours, in both schemes.
+  const styleOf = (name: string) => `${read('palette.css')}\n${read(name)}`
   const [style, referenceStyle] = [styleOf('landing.css'), styleOf('reference.css')]
   app.get('/', (_req, res) => void res.type('html').send(page))
   app.get('/landing.css', (_req, res) => void res.type('css').send(style))
