@@ -31,27 +31,11 @@ export function watchLiveness(target: Target, onDead: (error: AppError) => void)
   }
 }
 
-/** Any answer is a sign of life, a refusal too: the question carries no credential. One at a time per cluster. */
+/** One question at a time per cluster, however many wait for it. */
 function probe(target: Target): Promise<boolean> {
   const running = probes.get(target)
   if (running) return running
-  const { promise, resolve } = Promise.withResolvers<boolean>()
-  const path = `${target.basePath}/version`
-  const request = target.upgrade({
-    method: 'GET',
-    path,
-    headers: ['Host', target.host, 'Accept', 'application/json', 'Connection', 'close'],
-  })
-  const timer = setTimeout(() => resolve(false), probeTime)
-  request
-    .on('response', () => resolve(true))
-    .on('error', () => resolve(false))
-    .end()
-  const settled = promise.finally(() => {
-    clearTimeout(timer)
-    request.destroy()
-    probes.delete(target)
-  })
-  probes.set(target, settled)
-  return settled
+  const asked = target.isAlive(probeTime).finally(() => probes.delete(target))
+  probes.set(target, asked)
+  return asked
 }

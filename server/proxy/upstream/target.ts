@@ -42,7 +42,7 @@ export class Target {
     this.#short = this.#pool(shortPool)
     this.#long = this.#pool(longPool)
     this.#silence = new SilenceWatch(async (timeout) => {
-      const alive = await this.#isAlive(timeout)
+      const alive = await this.isAlive(timeout)
       if (!alive) this.#isSilent()
       return alive
     })
@@ -160,7 +160,7 @@ export class Target {
   }
 
   /** Whether the cluster answers anything at all on a new connection; sends no credential. */
-  #isAlive(timeout: number): Promise<boolean> {
+  isAlive(timeout: number): Promise<boolean> {
     return new Promise((resolve) => {
       const asking = this.upgrade({
         method: 'GET',
