@@ -12,6 +12,7 @@ import { exportEvents } from './http/export-events.ts'
 import { createGate } from './http/gate.ts'
 import { serveLanding } from './http/landing.ts'
 import { mount } from './http/mount.ts'
+import { sourceOf } from './proxy/index.ts'
 import { createRoutes } from './routes/index.ts'
 
 /** The Express app of one listener, not listening. Cluster calls never enter it. */
@@ -75,7 +76,7 @@ const refuseStrangers =
       return
     }
     const { code, reason } = refusal
-    const source = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+    const source = sourceOf(req.socket)
     const attempt = {
       id: String(res.getHeader('audit-id')),
       action: 'edge',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { createAccess, createChanges } from './access/index.ts'
@@ -17,7 +17,14 @@ import { createRegistry } from './http/metrics.ts'
 import { openDatabase } from './models/database.ts'
 import { createKeySource } from './models/key-source.ts'
 import { openSealing } from './models/sealing.ts'
-import { createProxy, createProxyMetrics, isProxied, Limits, type Proxy } from './proxy/index.ts'
+import {
+  createProxy,
+  createProxyMetrics,
+  isProxied,
+  Limits,
+  sourceOf,
+  type Proxy,
+} from './proxy/index.ts'
 import { createUpstreams } from './proxy/upstream/index.ts'
 
 /** A running gateway. */
@@ -150,7 +157,7 @@ function listenMain(deps: Deps, surface: Surface, proxy: Proxy): Promise<Listene
         proxy.upgrade(req, socket, head)
         return
       }
-      refused({ source: sourceOf(req), status: 404, reason: 'nothing is upgraded here' })
+      refused({ source: sourceOf(req.socket), status: 404, reason: 'nothing is upgraded here' })
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     },
     refused,
@@ -162,8 +169,6 @@ function listenMain(deps: Deps, surface: Surface, proxy: Proxy): Promise<Listene
     deps.audit.event(attempt).catch(() => undefined)
   }
 }
-
-const sourceOf = (req: IncomingMessage) => (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
 
 /** The names of the loopback listener hold its port, which is only known once it listens. */
 async function listenConsole(deps: Deps, port: number): Promise<Listener> {

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import type { Audit } from '../audit/index.ts'
 import { AppError, httpStatus, toErrorBody } from '../contract/errors.ts'
+import { sourceOf } from '../proxy/index.ts'
 
 /** The only place where an error of the API becomes a response. Unnamed ones are logged whole and answered in silence. */
 export const answerErrors =
@@ -37,7 +38,7 @@ export const recordStrays =
         id: String(res.getHeader('audit-id')),
         action: 'edge',
         result: httpStatus[code] >= 500 ? 'failed' : 'refused',
-        source: (req.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+        source: sourceOf(req.socket),
         path: req.originalUrl,
         status: httpStatus[code],
         reason: message,

@@ -3,7 +3,7 @@ import type { Request } from 'express'
 import { AppError, unauthenticated } from '../contract/errors.ts'
 import type { Deps } from '../deps.ts'
 import type { Actor, Visitor } from '../policies/caller.ts'
-import { bearerOf } from '../proxy/index.ts'
+import { bearerOf, sourceOf } from '../proxy/index.ts'
 import { Crowd } from './crowd.ts'
 import { cookieNames, type Surface } from './edge.ts'
 import type { Gate } from './mount.ts'
@@ -17,7 +17,7 @@ export function createGate(
     audit,
     crowd: new Crowd(config.limits.requestsPerPerson),
     visitor: (req): Visitor => ({
-      source: (req.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+      source: sourceOf(req.socket),
       requestId: String(req.res?.getHeader('audit-id') ?? randomUUID()),
       userAgent: (req.headers['user-agent'] ?? '').slice(0, 200),
     }),

@@ -10,6 +10,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Config } from '../config.ts'
+import { sourceOf } from '../proxy/index.ts'
 
 export interface Listener {
   readonly port: number
@@ -84,8 +85,7 @@ export function listenPlain(
 function refuseUnread(server: Server, { refused }: Pick<Arrivals, 'refused'>): void {
   const answering = new WeakMap<Duplex, ServerResponse>()
   const tell = (socket: Duplex, status: number, reason: string) => {
-    const { remoteAddress = '' } = socket as Socket
-    refused({ source: remoteAddress.replace(/^::ffff:/, ''), status, reason })
+    refused({ source: sourceOf(socket as Socket), status, reason })
   }
   server.prependListener('request', (_req, res) => {
     if (res.socket) answering.set(res.socket, res)

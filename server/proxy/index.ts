@@ -4,11 +4,13 @@ import { Call } from './call.ts'
 import type { ProxyDeps } from './proxy-deps.ts'
 import { serveRequest } from './serve-request.ts'
 import { serveUpgrade } from './serve-upgrade.ts'
+import { sourceOf } from './source.ts'
 
 export { bearerOf, checkHost, checkOrigin } from './heads.ts'
 export { Limits } from './limits.ts'
 export { createProxyMetrics } from './metrics.ts'
 export type { Refused } from './refused.ts'
+export { sourceOf } from './source.ts'
 
 /** The raw path to the clusters: everything below `/k8s/`. */
 export interface Proxy {
@@ -25,16 +27,14 @@ export function createProxy(deps: ProxyDeps): Proxy {
   }
   return {
     request(req, res) {
-      const call = new Call(req.method ?? '', sourceOf(req))
+      const call = new Call(req.method ?? '', sourceOf(req.socket))
       serveRequest(deps, call, req, res).catch(broke(call, () => res.destroy()))
     },
     upgrade(req, socket, head) {
       // From the first moment on: an unheard error would end the process.
       socket.on('error', () => socket.destroy())
-      const call = new Call(req.method ?? '', sourceOf(req))
+      const call = new Call(req.method ?? '', sourceOf(req.socket))
       serveUpgrade(deps, call, { req, socket, head }).catch(broke(call, () => socket.destroy()))
     },
   }
 }
-
-const sourceOf = (req: IncomingMessage) => (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
