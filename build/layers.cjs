@@ -52,7 +52,11 @@ const desktop = [
     { path: '^main/' },
     { path: '^(renderer|preload/(?!contract)|server/(?!contract))' },
   ),
-  never('features-know-no-bridge', { path: '^main/(?!bridge/|index)' }, { path: '^main/bridge/' }),
+  never(
+    'features-know-no-bridge',
+    { path: '^main/(app|gateway|loopback|forwards|terminals)/' },
+    { path: '^main/bridge/' },
+  ),
   never(
     'components-know-no-data',
     { path: '^renderer/components/' },

@@ -19,6 +19,7 @@ const readText = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : unde
 const readJson = (file) => JSON.parse(readText(file) ?? '{}')
 const say = (text) => process.stderr.write(`gatehouse: ${text}\n`)
 
+/** @returns {never} */
 function fail(text) {
   say(text)
   process.exit(1)
