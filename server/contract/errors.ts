@@ -26,6 +26,8 @@ export const ErrorBody = z.object({
   fields: z.record(z.string(), z.string()).optional(),
   /** Seconds after which a new attempt makes sense. */
   retryAfter: z.number().int().positive().optional(),
+  /** Of an apply that failed in part: what became of each document, see `DocumentResult`. */
+  documents: z.array(z.record(z.string(), z.unknown())).optional(),
 })
 export type ErrorBody = z.infer<typeof ErrorBody>
 
@@ -34,6 +36,7 @@ interface Details {
   readonly cause?: unknown
   readonly fields?: Readonly<Record<string, string>>
   readonly retryAfter?: number
+  readonly documents?: ErrorBody['documents']
 }
 
 /** A failure with a name. Its message may be shown to the caller; its cause stays in the log. */
@@ -42,19 +45,22 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly fields: Readonly<Record<string, string>> | undefined
   readonly retryAfter: number | undefined
+  readonly documents: ErrorBody['documents']
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause })
     this.code = code
     this.fields = details.fields
     this.retryAfter = details.retryAfter
+    this.documents = details.documents
   }
 
   static from(body: ErrorBody): AppError {
-    const { fields, retryAfter } = body
+    const { fields, retryAfter, documents } = body
     return new AppError(body.code, body.message, {
       ...(fields && { fields }),
       ...(retryAfter && { retryAfter }),
+      ...(documents && { documents }),
     })
   }
 }
@@ -89,6 +95,12 @@ export function explain(issue: z.core.$ZodIssue): string {
 /** What a caller may learn of any failure. What is not named is answered in silence. */
 export function toErrorBody(error: unknown): ErrorBody {
   if (!(error instanceof AppError)) return { code: 'internal', message: 'Something went wrong' }
-  const { code, message, fields, retryAfter } = error
-  return { code, message, ...(fields && { fields }), ...(retryAfter && { retryAfter }) }
+  const { code, message, fields, retryAfter, documents } = error
+  return {
+    code,
+    message,
+    ...(fields && { fields }),
+    ...(retryAfter && { retryAfter }),
+    ...(documents && { documents }),
+  }
 }
