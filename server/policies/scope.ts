@@ -27,6 +27,8 @@ export function decide(
   if (info.kind === 'nonresource') return decideNonResource(info, live)
   const own = touchesOwn(info, keeperNamespace ?? ownNamespace)
   if (own) return refused(own)
+  const kept = endsProtected(info)
+  if (kept) return refused(kept)
   if (isSelfReview(info)) return allowed(live)
   const fitting = live.filter((it) => fits(info, it.scope))
   return fitting.length > 0 ? allowed(fitting) : refused(whyNot(info, live))
@@ -71,6 +73,23 @@ function touchesOwn(
   if (group !== 'rbac.authorization.k8s.io' || !binds || readVerbs.has(verb)) return undefined
   if (verb === 'deletecollection') return `${closed}; delete ${resource} by name`
   return name.startsWith('gatehouse:') ? closed : undefined
+}
+
+/** Without these a cluster or the way to it does not work; nobody deletes them through the gateway. */
+const protectedNamespaces: ReadonlySet<string> = new Set([
+  'default',
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  'kube-flannel',
+])
+
+function endsProtected({ group, resource, subresource, name, verb }: ResourceInfo) {
+  if (group !== '' || resource !== 'namespaces' || subresource !== '') return undefined
+  if (verb === 'deletecollection') return 'some namespaces are protected; delete them by name'
+  return verb === 'delete' && protectedNamespaces.has(name)
+    ? `the namespace "${name}" is protected: it is not deleted through this gateway`
+    : undefined
 }
 
 /** Whether a scope withholds nothing of a namespace; of the whole cluster when that is empty. */
