@@ -1,0 +1,36 @@
+import type { Target } from '../proxy/upstream/index.ts'
+
+const beat = 250
+/** A turn that comes this much too late means that the machine slept, or that nothing was heard for as long. */
+const slept = 3000
+const probeTime = 2500
+
+const probes = new WeakMap<Target, Promise<boolean>>()
+
+/** One small question at a time per cluster, however many want to know. */
+export function isAlive(target: Target): Promise<boolean> {
+  const running = probes.get(target)
+  if (running) return running
+  const asked = target.isAlive(probeTime).finally(() => probes.delete(target))
+  probes.set(target, asked)
+  return asked
+}
+
+export interface Pulsed {
+  /** `woke`: the machine slept, so that whatever seemed alive may not be. */
+  beat(now: number, woke: boolean): void
+}
+
+/** One timer for all feeds. */
+export function startPulse(feeds: () => Iterable<Pulsed>): () => void {
+  let last = Date.now()
+  const timer = setInterval(() => {
+    // By the clock of the wall: the other one may stand still while the machine sleeps.
+    const wall = Date.now()
+    const woke = wall - last > slept
+    last = wall
+    const now = performance.now()
+    for (const feed of feeds()) feed.beat(now, woke)
+  }, beat).unref()
+  return () => clearInterval(timer)
+}
