@@ -6,6 +6,8 @@ import { openApi } from './contract/openapi.ts'
 import { reference } from './contract/reference.ts'
 import { httpStatus, notFound } from './contract/errors.ts'
 import type { Deps } from './deps.ts'
+import { readConsole, serveConsole } from './http/console.ts'
+import { serveDownloads } from './http/downloads.ts'
 import { checkEdge, type Surface } from './http/edge.ts'
 import { answerErrors, recordStrays } from './http/errors.ts'
 import { exportEvents } from './http/export-events.ts'
@@ -41,6 +43,9 @@ export function createApp(deps: Deps, surface: Surface): Express {
     mount(api, gate, { name, group, handlers: routes[name as keyof typeof gatewayApi] as never })
   app.use('/api', api)
 
+  const console = readConsole(deps.config.consoleFolder)
+  if (console) serveConsole(app, console)
+  serveDownloads(app, deps.config.downloadFolder)
   serveLanding(app, { version: deps.version, publicUrl: deps.config.publicUrl })
   app.use((req) => {
     throw notFound(`"${req.path.slice(0, 100)}"`)

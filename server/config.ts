@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { explain as explainIssue } from './contract/errors.ts'
@@ -12,6 +13,8 @@ export class ConfigError extends Error {
 
 const hostAndPort = z.string().regex(/^(\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/i, 'write host:port')
 const seconds = (least: number, usual: number) => z.coerce.number().int().min(least).default(usual)
+
+const built = (name: string) => fileURLToPath(new URL(`../out/${name}`, import.meta.url))
 
 const Shape = z.strictObject({
   /** Holds the database and whatever has no own path. */
@@ -30,6 +33,10 @@ const Shape = z.strictObject({
   caFile: z.string().optional(),
   /** A loopback port for browsers on this machine, without TLS and without cluster calls. */
   consolePort: z.coerce.number().int().min(0).max(65535).optional(),
+  /** The web console as `npm run build` leaves it; without one the bare address shows a plain page. */
+  consoleFolder: z.string().min(1).default(built('renderer')),
+  /** Installers of the desktop app that the console offers. */
+  downloadFolder: z.string().min(1).default(built('packages')),
   /** Where Prometheus and health probes ask; plain HTTP, so off unless a port is given. */
   metricsHost: z.string().default('127.0.0.1'),
   metricsPort: z.coerce.number().int().min(0).max(65535).optional(),
@@ -100,6 +107,8 @@ const variables = {
   GATEHOUSE_HOSTS: 'hosts',
   GATEHOUSE_CA_FILE: 'caFile',
   GATEHOUSE_CONSOLE_PORT: 'consolePort',
+  GATEHOUSE_CONSOLE_FOLDER: 'consoleFolder',
+  GATEHOUSE_DOWNLOAD_FOLDER: 'downloadFolder',
   GATEHOUSE_METRICS_HOST: 'metricsHost',
   GATEHOUSE_METRICS_PORT: 'metricsPort',
   DATABASE_URL: 'databaseUrl',

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { hostname } from 'node:os'
+import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
-import { createAccess, createChanges } from './access/index.ts'
+import { createAccess, createChanges, type Access } from './access/index.ts'
 import { createApp } from './app.ts'
 import { openAudit, stableWriter } from './audit/index.ts'
 import { openLockout } from './auth/lockout.ts'
@@ -14,6 +15,9 @@ import { checkEdge, cookieNames, localSurface, publicSurface, type Surface } fro
 import { createHealth, serveHealth } from './http/health.ts'
 import { listenPlain, listenTls, type Listener, type UnreadRefusal } from './http/listen.ts'
 import { createRegistry } from './http/metrics.ts'
+import { createStreams, isStream, streamCrowd, type StreamServer } from './http/streams.ts'
+import { streamRooms } from './http/stream-rooms.ts'
+import { createLive } from './live/index.ts'
 import { openDatabase } from './models/database.ts'
 import { createKeySource } from './models/key-source.ts'
 import { openSealing } from './models/sealing.ts'
@@ -26,6 +30,7 @@ import {
   type Proxy,
 } from './proxy/index.ts'
 import { createUpstreams } from './proxy/upstream/index.ts'
+import { createTerminals } from './terminals/index.ts'
 
 /** A running gateway. */
 export interface Gateway {
@@ -76,6 +81,11 @@ async function open(config: Config, log: Logger, stack: AsyncDisposableStack): P
   stack.defer(() => upstreams.close())
   const { signInsPerMinute } = config.limits
   const lockout = await openLockout({ db, signInsPerMinute })
+  const limits = new Limits(config.limits)
+  const enter = (it: Access) => limits.enter(it)
+  const live = createLive({ upstreams, access, audit, changes, log })
+  stack.defer(() => live.close())
+  const terminals = createTerminals({ access, audit, upstreams, log, enter })
   return {
     version: readVersion(),
     config,
@@ -87,6 +97,9 @@ async function open(config: Config, log: Logger, stack: AsyncDisposableStack): P
     audit,
     upstreams,
     lockout,
+    limits,
+    terminals,
+    live,
   }
 }
 
@@ -109,14 +122,23 @@ async function serve(
     ...deps,
     ownCookies: cookieNames,
     edge: (rawHeaders) => checkEdge(surface, rawHeaders),
-    limits: new Limits(config.limits),
     metrics: createProxyMetrics(registry),
     bodyBytes: config.limits.bodyBytes,
   })
-  const main = await listenMain(deps, surface, proxy)
+  const crowd = streamCrowd(config)
+  const rooms = streamRooms(deps)
+  const streams: StreamServer[] = []
+  const streamsOf = (surface: Surface) => {
+    const served = createStreams(deps, surface, rooms, crowd)
+    streams.push(served)
+    return served
+  }
+  const main = await listenMain(deps, surface, proxy, streamsOf(surface))
   listeners.push(main)
   const local =
-    config.consolePort === undefined ? undefined : await listenConsole(deps, config.consolePort)
+    config.consolePort === undefined
+      ? undefined
+      : await listenConsole(deps, config.consolePort, streamsOf)
   const health = createHealth(deps, () => draining)
   const metrics =
     config.metricsPort === undefined
@@ -129,6 +151,7 @@ async function serve(
     draining = true
     const stopped = Promise.all(listeners.map((it) => it.stop()))
     access.streams.closeAll('draining')
+    streams.forEach((it) => it.drain())
     const tooLong = setTimeout(
       () => listeners.forEach((it) => it.destroy()),
       config.drainSeconds * 1000,
@@ -144,8 +167,14 @@ async function serve(
   return { port: main.port, consolePort: local?.port, metricsPort: metrics?.port, setUpCode, stop }
 }
 
-function listenMain(deps: Deps, surface: Surface, proxy: Proxy): Promise<Listener> {
+function listenMain(
+  deps: Deps,
+  surface: Surface,
+  proxy: Proxy,
+  streams: StreamServer,
+): Promise<Listener> {
   const app = createApp(deps, surface)
+  const refused = refuseUnread(deps)
   return listenTls(deps.config.listen, deps.config.limits.connectionsPerSource, {
     // The raw path is split off by its bytes: what express would make of a target never matters to a cluster.
     request(req, res) {
@@ -153,31 +182,56 @@ function listenMain(deps: Deps, surface: Surface, proxy: Proxy): Promise<Listene
       else app(req, res)
     },
     upgrade(req, socket, head) {
-      if (isProxied(req.url)) {
-        proxy.upgrade(req, socket, head)
-        return
-      }
-      refused({ source: sourceOf(req.socket), status: 404, reason: 'nothing is upgraded here' })
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      if (isProxied(req.url)) proxy.upgrade(req, socket, head)
+      else if (isStream(req.url)) streams.upgrade(req, socket, head)
+      else refuseUpgrade(req, socket, refused)
     },
     refused,
   })
+}
 
-  /** The refusal stands whether or not it can be recorded; the audit room reports its own failure. */
-  function refused(refusal: UnreadRefusal): void {
+/** The refusal stands whether or not it can be recorded; the audit room reports its own failure. */
+const refuseUnread =
+  ({ audit }: Pick<Deps, 'audit'>) =>
+  (refusal: UnreadRefusal): void => {
     const attempt = { id: randomUUID(), action: 'edge', result: 'refused', ...refusal } as const
-    deps.audit.event(attempt).catch(() => undefined)
+    audit.event(attempt).catch(() => undefined)
   }
+
+function refuseUpgrade(
+  req: IncomingMessage,
+  socket: Duplex,
+  refused: (refusal: UnreadRefusal) => void,
+): void {
+  socket.on('error', () => socket.destroy())
+  refused({ source: sourceOf(req.socket), status: 404, reason: 'nothing is upgraded here' })
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
 }
 
 /** The names of the loopback listener hold its port, which is only known once it listens. */
-async function listenConsole(deps: Deps, port: number): Promise<Listener> {
+async function listenConsole(
+  deps: Deps,
+  port: number,
+  streamsOf: (surface: Surface) => StreamServer,
+): Promise<Listener> {
+  const refused = refuseUnread(deps)
   let answer: RequestListener = (_req, res) => {
     res.destroy()
   }
-  const listener = await listenPlain('127.0.0.1', port, (req, res) => {
-    answer(req, res)
-  })
-  answer = createApp(deps, localSurface(listener.port))
+  let streams: StreamServer | undefined
+  const listener = await listenPlain(
+    '127.0.0.1',
+    port,
+    (req, res) => {
+      answer(req, res)
+    },
+    (req, socket, head) => {
+      if (streams && isStream(req.url)) streams.upgrade(req, socket, head)
+      else refuseUpgrade(req, socket, refused)
+    },
+  )
+  const surface = localSurface(listener.port)
+  answer = createApp(deps, surface)
+  streams = streamsOf(surface)
   return listener
 }

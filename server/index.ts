@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from './config.ts'
+import { keyFingerprint } from './fingerprint.ts'
 import { startGateway } from './gateway.ts'
 import { createLog } from './log.ts'
 
@@ -8,7 +9,13 @@ async function main(): Promise<number> {
   const log = createLog(config.logLevel)
   const gateway = await startGateway(config, log)
   log.info(
-    { port: gateway.port, url: config.publicUrl, consolePort: gateway.consolePort },
+    {
+      port: gateway.port,
+      url: config.publicUrl,
+      consolePort: gateway.consolePort,
+      // To be compared with what the desktop app shows at first sight.
+      keySha256: keyFingerprint(config.listen.certificatePem),
+    },
     'listening',
   )
   if (gateway.setUpCode !== undefined)

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Database } from '../models/database.ts'
 import type { Sealing } from '../models/sealing.ts'
+import { createAttendance, type Attendance } from './attendance.ts'
 import { createChangeLog } from './change-log.ts'
 import type { Changes } from './changes.ts'
 import { createGrantsCache } from './grants-cache.ts'
@@ -31,6 +32,8 @@ export interface AccessRoom {
   readonly accessFor: AccessMaker
   readonly sessions: Sessions
   readonly streams: Streams
+  /** For what is open while no right is spent: it ends with the session. */
+  readonly attend: Attendance['attend']
   /** Compares what is in memory with the database; runs by itself every 30 seconds. */
   recheck(): Promise<void>
   /** Ends the timers and writes what is still in memory; streams are closed by who drains. */
@@ -65,7 +68,8 @@ export async function createAccess(options: AccessOptions): Promise<AccessRoom> 
   const streams = new StreamRegistry({ changes, changeLog, log, now })
   const { sessionSeconds, streamSeconds } = config
   const sessions = new Sessions({ db, sealing, changes, cache, tokens, sessionSeconds, now })
-  const net = createNet({ db, changes, cache, grants, streams, sessions, log, now })
+  const attendance = createAttendance({ changes, sessions: cache, streamSeconds, now })
+  const net = createNet({ db, changes, cache, grants, streams, attendance, sessions, log, now })
 
   return {
     authenticate(token, audience) {
@@ -77,6 +81,7 @@ export async function createAccess(options: AccessOptions): Promise<AccessRoom> 
     accessFor: createAccessMaker({ sessions: cache, grants, changeLog, streamSeconds, now }),
     sessions,
     streams,
+    attend: (identity, close) => attendance.attend(identity, close),
     recheck: () => net.recheck(),
     close: () => net.close(),
   }

@@ -1,6 +1,7 @@
 import { Op } from 'sequelize'
 import type { Logger } from 'pino'
 import type { Database } from '../models/database.ts'
+import type { Attendance } from './attendance.ts'
 import type { Changes } from './changes.ts'
 import type { GrantsCache } from './grants-cache.ts'
 import type { SessionCache } from './session-cache.ts'
@@ -13,6 +14,7 @@ interface Options {
   readonly cache: SessionCache
   readonly grants: GrantsCache
   readonly streams: StreamRegistry
+  readonly attendance: Attendance
   readonly sessions: Sessions
   readonly log: Logger
   readonly now: () => number
@@ -30,12 +32,16 @@ const sweepMilliseconds = 3_600_000
 const chunk = 500
 
 export function createNet(options: Options): Net {
-  const { db, changes, cache, grants, streams, sessions, log } = options
+  const { db, changes, cache, grants, streams, attendance, sessions, log } = options
   const running = new Set<Promise<unknown>>()
 
   async function recheck(): Promise<void> {
     const rights = streams.rights()
-    const sessionIds = new Set([...cache.openIds(), ...rights.sessionIds])
+    const sessionIds = new Set([
+      ...cache.openIds(),
+      ...rights.sessionIds,
+      ...attendance.sessionIds(),
+    ])
     const grantIds = new Set([...grants.grantIds(), ...rights.grantIds])
     const openSessions = await stillOpen(sessionIds)
     for (const id of sessionIds) if (!openSessions.has(id)) changes.tell({ kind: 'session', id })

@@ -22,20 +22,22 @@ export function createGate(
       userAgent: (req.headers['user-agent'] ?? '').slice(0, 200),
     }),
     async actor(req, visitor): Promise<Actor> {
-      const { person, session } = await identify(req)
+      const identity = await identify(req)
+      const { person, session } = identity
       return {
         ...visitor,
         personId: person.id,
         name: person.name,
         admin: person.admin,
         sessionId: session.id,
+        identity,
       }
     },
   }
 
   function identify(req: Request) {
     const bearer = bearerOf(req.rawHeaders, cookieNames)
-    const cookie = cookieOf(req, surface.cookie.name)
+    const cookie = cookieOf(req.headers.cookie, surface.cookie.name)
     if (bearer.status === 'invalid') throw new AppError(bearer.code, bearer.reason)
     if (bearer.status === 'none') {
       if (cookie === undefined) throw unauthenticated()
@@ -59,8 +61,9 @@ function checkSameSite(req: Request, { origins }: Surface): void {
     )
 }
 
-function cookieOf(req: Request, name: string): string | undefined {
-  for (const pair of (req.headers.cookie ?? '').split(';')) {
+/** One cookie’s value in a `Cookie` header. */
+export function cookieOf(header: string | undefined, name: string): string | undefined {
+  for (const pair of (header ?? '').split(';')) {
     const equals = pair.indexOf('=')
     if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim()
   }

@@ -7,14 +7,17 @@ interface Landing {
   readonly publicUrl: string
 }
 
-/** What a browser sees at the bare address: what this is and how one signs in. No script, nothing secret. */
+/**
+ * What this is and how one signs in from a terminal; at the bare address too where no console was built. No
+ * script, nothing secret.
+ */
 export function serveLanding(app: Express, landing: Landing): void {
   const page = render(landing)
   const read = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
   // Both pages wear the same colours, in both schemes.
   const styleOf = (name: string) => `${read('palette.css')}\n${read(name)}`
   const [style, referenceStyle] = [styleOf('landing.css'), styleOf('reference.css')]
-  app.get('/', (_req, res) => void res.type('html').send(page))
+  app.get(['/', '/about'], (_req, res) => void res.type('html').send(page))
   app.get('/landing.css', (_req, res) => void res.type('css').send(style))
   app.get('/reference.css', (_req, res) => void res.type('css').send(referenceStyle))
 }
@@ -46,8 +49,8 @@ person do what they were granted, through the kubectl they have. Every attempt i
 <pre tabindex="0"><code>gatehouse login ${address}
 gatehouse kubeconfig --write ~/.kube/gatehouse
 kubectl --kubeconfig ~/.kube/gatehouse config get-contexts</code></pre>
-<p>Your administrator gives you a name, a first password and a grant. This version has no
-console in the browser: everything is done with the <code>gatehouse</code> command and kubectl.</p>
+<p>Your administrator gives you a name, a first password and a grant. The same is done in the
+<a href="/">web console</a>, where this gateway has one built, and in the <a href="/download">desktop app</a>.</p>
 </section>
 <nav aria-label="For programs">
 <a href="/api/"><strong>API reference</strong><span>Every operation, its fields and who may call it</span></a>

@@ -75,8 +75,11 @@ export function listenPlain(
   host: string,
   port: number,
   onRequest: RequestListener,
+  onUpgrade?: Arrivals['upgrade'],
 ): Promise<Listener> {
   const server = createHttpServer(limits, onRequest)
+  // Without it, Node answers as if the upgrade had not been asked for.
+  if (onUpgrade) server.on('upgrade', onUpgrade)
   server.on('connect', (_req, socket) => socket.end(emptyAnswer(400)))
   return start(server, host, port)
 }

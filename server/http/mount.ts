@@ -1,13 +1,14 @@
 import { json, type Request, type RequestHandler, type Response, type Router } from 'express'
-import { z } from 'zod'
-import type { Audit, Attempt } from '../audit/index.ts'
-import { AppError, forbidden, httpStatus, toErrorBody } from '../contract/errors.ts'
+import type { Audit } from '../audit/index.ts'
+import { forbidden } from '../contract/errors.ts'
+import { atPlace } from '../contract/place.ts'
 import { parseInput, type Group, type Handlers, type Operation } from '../contract/operation.ts'
-import type { Actor, Visitor } from '../policies/caller.ts'
+import type { Actor, ClusterActor, Visitor } from '../policies/caller.ts'
 import type { ConsoleAudience } from '../access/index.ts'
 import type { Crowd } from './crowd.ts'
 import type { SurfaceCookie } from './edge.ts'
 import { markRecorded, named } from './errors.ts'
+import { Recorder, type Recorded } from './recorder.ts'
 
 /** How a request becomes a caller. */
 export interface Gate {
@@ -22,7 +23,7 @@ export interface Gate {
 interface Served<G extends Group<Operation>> {
   readonly name: string
   readonly group: G
-  readonly handlers: Handlers<G, Actor & CallHooks>
+  readonly handlers: Handlers<G, ClusterActor & CallHooks>
 }
 
 /** Serves every operation of a group: who asks, what they ask, the answer, and the record of all three. */
@@ -62,14 +63,9 @@ async function serve(
 ): Promise<void> {
   const started = performance.now()
   const visitor = gate.visitor(req)
-  const attempt: Attempt = {
-    id: visitor.requestId,
-    action,
-    result: 'allowed',
-    source: visitor.source,
-  }
-  const kind = op.method === 'GET' ? 'read' : op.needs === 'nobody' ? 'entry' : 'change'
-  const record = new Recorder(gate.audit, kind, attempt, started)
+  const { requestId: id, source } = visitor
+  const attempt = { id, action, result: 'allowed', source } as const
+  const record = new Recorder(gate.audit, kindOf(op), attempt, started)
   let leave: () => void = () => undefined
   try {
     const identify = async () => {
@@ -90,7 +86,9 @@ async function serve(
       ...req.params,
     })
     await record.intend()
-    const output: unknown = op.output.parse(await handle(input, { ...caller, ...hooks(res) }))
+    const output: unknown = op.output.parse(
+      await handle(input, { ...caller, ...hooks(res), ...record.hooks }),
+    )
     if (op.needs === 'nobody') record.became(output)
     await record.done(output === undefined ? 204 : 200)
     if (output === undefined) res.status(204).end()
@@ -106,6 +104,13 @@ async function serve(
   }
 }
 
+function kindOf({ method, needs, path }: Operation): Recorded {
+  // Whatever the method: what changes a cluster announces itself, call by call.
+  if (path.startsWith(atPlace) && needs !== 'nobody') return 'cluster'
+  if (method === 'GET') return 'read'
+  return needs === 'nobody' ? 'entry' : 'change'
+}
+
 /** Passwords and tokens are short; whoever is not known yet gets nothing larger read. */
 const strangersBody = json({ limit: '16kb' })
 /** A kubeconfig with its certificates. */
@@ -119,11 +124,6 @@ const readBody = (req: Request, res: Response, parse: RequestHandler): Promise<v
     })
   })
 
-const SignedIn = z.object({
-  person: z.object({ id: z.string(), name: z.string() }),
-  session: z.object({ id: z.string() }),
-})
-
 const hooks = (res: Response): CallHooks => ({
   audience: (res.locals['cookie'] as SurfaceCookie).audience,
   setCookie: (token, expires) => {
@@ -135,77 +135,3 @@ const hooks = (res: Response): CallHooks => ({
     res.clearCookie(name, { httpOnly: true, secure, sameSite: 'strict', path: '/' })
   },
 })
-
-/**
- * Writes the audit records of one operation. Changes are announced before they are made, but not those of
- * strangers: what fails of them is limited per source, and what was announced could not be.
- */
-class Recorder {
-  readonly #audit: Audit
-  readonly #kind: 'read' | 'entry' | 'change'
-  readonly #started: number
-  #attempt: Attempt
-  #intended = false
-
-  constructor(audit: Audit, kind: 'read' | 'entry' | 'change', attempt: Attempt, started: number) {
-    this.#audit = audit
-    this.#kind = kind
-    this.#attempt = attempt
-    this.#started = started
-  }
-
-  by(actor: Actor): void {
-    const { personId, name, sessionId } = actor
-    this.#attempt = { ...this.#attempt, personId, person: name, session: sessionId }
-  }
-
-  /** Who a stranger turned out to be. */
-  became(output: unknown): void {
-    const known = SignedIn.safeParse(output).data
-    if (!known) return
-    const { person, session } = known
-    this.#attempt = {
-      ...this.#attempt,
-      personId: person.id,
-      person: person.name,
-      session: session.id,
-    }
-  }
-
-  async intend(): Promise<void> {
-    const { state } = this.#audit
-    if (state.status === 'failing')
-      throw new AppError(
-        'unavailable',
-        `Nothing new is done while the audit log cannot be written: ${state.reason}`,
-      )
-    if (this.#kind !== 'change') return
-    await this.#audit.intent(this.#attempt)
-    this.#intended = true
-  }
-
-  async done(status: number): Promise<void> {
-    const attempt = this.#timed({ status })
-    if (this.#kind === 'read') this.#audit.read(attempt)
-    else if (this.#kind === 'entry') await this.#audit.event(attempt)
-    else await this.#audit.outcome(attempt)
-  }
-
-  /** A refusal that cannot be recorded is still answered: the audit log is then failing and says so itself. */
-  async failed(error: unknown): Promise<void> {
-    const { code, message } = toErrorBody(error)
-    const result = httpStatus[code] >= 500 ? 'failed' : 'refused'
-    const attempt = this.#timed({ status: httpStatus[code], result, reason: message })
-    await (this.#intended ? this.#audit.outcome(attempt) : this.#audit.event(attempt)).catch(
-      () => undefined,
-    )
-  }
-
-  #timed(more: Partial<Attempt>): Attempt {
-    return {
-      ...this.#attempt,
-      ...more,
-      milliseconds: Math.round(performance.now() - this.#started),
-    }
-  }
-}

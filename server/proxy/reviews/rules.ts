@@ -1,16 +1,7 @@
-import type { Capability, Scope, ScopeRule } from '../../contract/grants.ts'
 import { AppError } from '../../contract/errors.ts'
-import { capabilities, capabilityOf } from '../../policies/capabilities.ts'
-import { ownNamespace } from '../../policies/scope.ts'
+import { cutToScopes, readRules, type ResourceRule } from '../../policies/rules.ts'
 import type { KubernetesObject } from '../review-codec.ts'
 import { isObject, type Review } from './review.ts'
-
-interface ResourceRule {
-  readonly verbs: readonly string[]
-  readonly apiGroups: readonly string[]
-  readonly resources: readonly string[]
-  readonly resourceNames?: readonly string[]
-}
 
 /** SelfSubjectRulesReview: the cluster’s rules for the profile, cut down to what the grants cover. */
 export async function answerRules(review: Review): Promise<KubernetesObject> {
@@ -20,25 +11,19 @@ export async function answerRules(review: Review): Promise<KubernetesObject> {
     throw new AppError('invalid_input', 'spec.namespace: name a namespace')
   const { status } = await review.askCluster()
   const given = isObject(status) ? status : {}
-  const now = Date.now()
-  const closed = [ownNamespace, call.access?.keeperNamespace]
-  const scopes = (call.access?.scopes ?? [])
-    .filter((it) => it.expires === undefined || it.expires.getTime() > now)
-    .map((it) => it.scope)
-    .filter((it) => !closed.includes(namespace) && (it.namespaces?.includes(namespace) ?? true))
   const rules = readRules(given['resourceRules'])
-  refuseTooMany(rules, scopes)
-  const cut = scopes.map((scope) => cutRules(rules, scope))
-  const isCut = cut.some((it) => it.withheld.length > 0)
-  const withheld = [...new Set(cut.flatMap((it) => it.withheld))].join(', ')
+  const cut = cutToScopes(rules, { ...call.access, scopes: call.access?.scopes ?? [] }, namespace)
+  if (cut === 'too many')
+    throw new AppError('bad_gateway', 'The cluster answered with too many rules to be cut down')
+  const isCut = cut.withheld.length > 0
   return {
     ...object,
     status: {
-      resourceRules: [...selfReviews, ...cut.flatMap((it) => it.rules)] as never,
+      resourceRules: [...selfReviews, ...cut.rules] as never,
       nonResourceRules: openPaths as never,
       incomplete: given['incomplete'] === true || isCut,
       ...(isCut && {
-        evaluationError: `wildcards here do not include what the grants withhold: ${withheld}`,
+        evaluationError: `wildcards here do not include what the grants withhold: ${cut.withheld.join(', ')}`,
       }),
     },
   }
@@ -69,118 +54,3 @@ const openPaths = [
     ],
   },
 ]
-
-function readRules(value: unknown): ResourceRule[] {
-  const list = (it: unknown): string[] =>
-    Array.isArray(it) ? it.filter((item) => typeof item === 'string') : []
-  return (Array.isArray(value) ? value : []).filter(isObject).map((rule) => ({
-    verbs: list(rule['verbs']),
-    apiGroups: list(rule['apiGroups']),
-    resources: list(rule['resources']),
-    ...(list(rule['resourceNames']).length > 0 && { resourceNames: list(rule['resourceNames']) }),
-  }))
-}
-
-/** Each group of a rule is looked at with each resource, under each rule of each scope. */
-const mostCombinations = 500_000
-
-/** A cluster can write in a few bytes what would occupy the gateway for minutes. */
-function refuseTooMany(given: readonly ResourceRule[], scopes: readonly Scope[]): void {
-  const within = scopes
-    .flatMap((it) => it.rules)
-    .reduce((sum, it) => sum + (it.resources?.length ?? 1), 0)
-  const count = given.reduce(
-    (sum, it) => sum + it.apiGroups.length * it.resources.length * (it.verbs.length + within),
-    0,
-  )
-  if (count > mostCombinations)
-    throw new AppError('bad_gateway', 'The cluster answered with too many rules to be cut down')
-}
-
-function cutRules(given: readonly ResourceRule[], scope: Scope) {
-  const rules: ResourceRule[] = []
-  const withheld = new Set<Capability>()
-  for (const rule of given)
-    for (const group of rule.apiGroups)
-      for (const resource of rule.resources) {
-        const missing = resource.includes('*')
-          ? capabilities.filter((it) => !scope.capabilities.includes(it))
-          : []
-        const cut = scope.rules.flatMap((it) =>
-          cutRule({ ...rule, apiGroups: [group], resources: [resource] }, it, scope),
-        )
-        if (cut.length > 0) missing.forEach((it) => withheld.add(it))
-        rules.push(...cut)
-      }
-  return { rules: merge(rules), withheld: [...withheld] }
-}
-
-/** One resource of one rule of the cluster, within one rule of the scope. */
-function cutRule(given: ResourceRule, within: ScopeRule, scope: Scope): ResourceRule[] {
-  const [group = ''] = given.apiGroups
-  const [resource = ''] = given.resources
-  const capability = resource.includes('*') ? undefined : capabilityFor(group, resource)
-  if (capability !== undefined && !scope.capabilities.includes(capability)) return []
-  const verbMatters = capability === undefined || capability === 'secrets'
-  const verbs = verbMatters && within.verbs ? intersect(given.verbs, within.verbs) : given.verbs
-  if (verbs.length === 0) return []
-  if (!within.resources) return [{ ...given, verbs }]
-  return within.resources.flatMap((text) => {
-    const named = parse(text)
-    if (group !== '*' && group !== named.group) return []
-    const narrowed = narrow(resource, named.resource)
-    return narrowed === undefined
-      ? []
-      : [{ ...given, verbs, apiGroups: [named.group], resources: [narrowed] }]
-  })
-}
-
-const intersect = (given: readonly string[], wanted: readonly string[]) =>
-  given.includes('*') ? [...wanted] : given.filter((it) => wanted.includes(it))
-
-function parse(text: string): { group: string; resource: string } {
-  const [kind = '', subresource] = text.split('/')
-  const dot = kind.indexOf('.')
-  const resource = dot < 0 ? kind : kind.slice(0, dot)
-  return {
-    group: dot < 0 ? '' : kind.slice(dot + 1),
-    resource: subresource === undefined ? resource : `${resource}/${subresource}`,
-  }
-}
-
-/** What two names of resources have in common, where they have anything. */
-function narrow(given: string, wanted: string): string | undefined {
-  if (given === '*' || given === wanted) return wanted
-  const [kind = '', subresource] = wanted.split('/')
-  if (subresource === '*' && given.startsWith(`${kind}/`)) return given
-  if (given.startsWith('*/') && subresource === given.slice(2)) return wanted
-  return undefined
-}
-
-function capabilityFor(group: string, text: string): Capability | undefined {
-  const [resource = '', subresource = ''] = text.split('/')
-  return capabilityOf({
-    kind: 'resource',
-    verb: 'create',
-    apiPrefix: '',
-    group,
-    version: '',
-    namespace: '',
-    resource,
-    subresource,
-    name: '',
-    parts: [],
-  })
-}
-
-/** Rules alike but for their resource are shown as one, as the cluster shows them. */
-function merge(rules: readonly ResourceRule[]): ResourceRule[] {
-  const byRest = new Map<string, { rule: ResourceRule; resources: Set<string> }>()
-  for (const rule of rules) {
-    const key = JSON.stringify([rule.verbs, rule.apiGroups, rule.resourceNames])
-    const found = byRest.get(key)
-    if (found) rule.resources.forEach((it) => found.resources.add(it))
-    else byRest.set(key, { rule, resources: new Set(rule.resources) })
-  }
-  return [...byRest.values()].map(({ rule, resources }) => ({ ...rule, resources: [...resources] }))
-}

@@ -12,29 +12,35 @@ export interface Call {
   readonly body?: unknown
   readonly contentType?: string
   readonly timeout?: number
+  readonly accept?: string
+  /** What a good answer is read as; a refusal is JSON either way. */
+  readonly reads?: 'json' | 'text'
+  /** The most bytes that are read of an answer; what is longer is a failure. */
+  readonly limitBytes?: number
   /** Further raw name, value pairs. */
   readonly headers?: readonly string[]
 }
 
 export interface CallAnswer {
   readonly status: number
-  /** The parsed body; undefined where it is not JSON. */
+  /** The parsed body; undefined where it is not JSON. A string where text was asked for. */
   readonly body: unknown
   readonly milliseconds: number
 }
 
-const bodyLimit = 1024 * 1024
+const mebibyte = 1024 * 1024
 
 /**
- * Sends JSON and reads JSON, at most 1 MiB and within a deadline.
+ * Sends JSON and reads JSON, by default at most 1 MiB, and within a deadline.
  * @throws ConnectFailure, or whatever ended the connection.
  */
 export function callJson(target: Target, call: Call): Promise<CallAnswer> {
   return new Promise((resolve, reject) => {
-    const reader = new Reader(call.timeout ?? 8000, resolve, reject)
-    const { method, path, token, body, contentType = 'application/json' } = call
+    const reader = new Reader(call, resolve, reject)
+    const { method, path, token, body, accept, contentType = 'application/json' } = call
     const bytes = body === undefined ? null : Buffer.from(JSON.stringify(body))
-    const headers = ['Host', target.host, 'Accept', 'application/json', 'User-Agent', 'gatehouse']
+    const headers = ['Host', target.host, 'Accept', accept ?? 'application/json']
+    headers.push('User-Agent', 'gatehouse')
     headers.push(...(call.headers ?? []))
     if (token !== undefined) headers.push('Authorization', `Bearer ${token}`)
     if (bytes) headers.push('Content-Type', contentType, 'Content-Length', String(bytes.length))
@@ -50,16 +56,20 @@ class Reader implements Dispatcher.DispatchHandler {
   readonly #reject: (error: Error) => void
   readonly #timer: NodeJS.Timeout
   readonly #began = performance.now()
+  readonly #limit: number
+  readonly #reads: 'json' | 'text'
   readonly #chunks: Buffer[] = []
   #length = 0
   #status = 0
   #controller: Dispatcher.DispatchController | undefined
 
   constructor(
-    timeout: number,
+    { timeout = 8000, limitBytes = mebibyte, reads = 'json' }: Call,
     resolve: (answer: CallAnswer) => void,
     reject: (error: Error) => void,
   ) {
+    this.#limit = limitBytes
+    this.#reads = reads
     this.#resolve = resolve
     this.#reject = reject
     this.#timer = setTimeout(() => {
@@ -78,14 +88,21 @@ class Reader implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#length += chunk.length
-    if (this.#length <= bodyLimit) this.#chunks.push(chunk)
-    else this.#fail(new ConnectFailure('response', { message: 'Its answer is larger than 1 MiB.' }))
+    if (this.#length <= this.#limit) {
+      this.#chunks.push(chunk)
+      return
+    }
+    const message = `Its answer is larger than ${this.#limit / mebibyte} MiB.`
+    this.#fail(new ConnectFailure('response', { message }))
   }
 
   onResponseEnd(): void {
     clearTimeout(this.#timer)
     const milliseconds = Math.round(performance.now() - this.#began)
-    this.#resolve({ status: this.#status, body: parsed(Buffer.concat(this.#chunks)), milliseconds })
+    const bytes = Buffer.concat(this.#chunks)
+    const isText = this.#reads === 'text' && this.#status < 400
+    const body = isText ? bytes.toString('utf8') : parsed(bytes)
+    this.#resolve({ status: this.#status, body, milliseconds })
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {

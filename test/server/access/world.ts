@@ -122,4 +122,8 @@ export const actor = (person: Person, sessionId: string = randomUUID()): Actor =
   name: person.name,
   admin: person.admin,
   sessionId,
+  identity: {
+    person: { id: person.id, name: person.name, admin: person.admin },
+    session: { id: sessionId, expiresAt: new Date(Date.now() + 3_600_000), kind: 'device' },
+  },
 })

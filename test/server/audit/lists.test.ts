@@ -78,7 +78,18 @@ describe.each(dialects)('on $dialect', ({ home: open }) => {
     await change(world.audit)
     const routes = eventRoutes(world)
     const visitor = { source: '127.0.0.1', requestId: randomUUID(), userAgent: '' }
-    const actor = { ...visitor, personId: '', name: 'root', admin: true, sessionId: '' }
+    const identity = {
+      person: { id: '', name: 'root', admin: true },
+      session: { id: '', expiresAt: new Date(), kind: 'device' as const },
+    }
+    const actor = {
+      ...visitor,
+      personId: '',
+      name: 'root',
+      admin: true,
+      sessionId: '',
+      identity,
+    }
     const page = await routes.list({ limit: 2, person: 'alice' }, actor)
     expect(contract.list.output.parse(page)).toEqual(page)
     expect(page.events.map((it) => it.phase)).toEqual(['outcome', 'intent'])
