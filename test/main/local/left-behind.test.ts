@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { StreamPort } from '#gateway/streams.ts'
+import type { Device } from '../../../main/gateway/device.ts'
+import { makePrivateFolder, writePrivateFile } from '../../../main/loopback/private-folder.ts'
+import { Local } from '../../../main/local.ts'
+import { lineTo } from './gateway-line.ts'
+
+const silent = () => undefined
+const port = { onClose: silent, onMessage: silent, onBytes: silent } as unknown as StreamPort
+
+test('what an app that was killed has left goes before its next terminal, and only then', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-left-'))
+  const terminals = join(folder, 'terminals')
+  const line = lineTo({ address: 'https://127.0.0.1:1', caPem: '', token: 'none' })
+  const device = Object.assign(line, { state: { status: 'signed in' } }) as unknown as Device
+  let found: boolean[] = []
+  const leave = async () => {
+    const kubeconfig = join(await makePrivateFolder(terminals), 'kubeconfig')
+    await writePrivateFile(kubeconfig, 'of a terminal')
+    return kubeconfig
+  }
+  const old = await leave()
+  const local = new Local({
+    device: () => device,
+    terminals,
+    homes: join(folder, 'homes'),
+    startHost: () => {
+      found = [existsSync(old)]
+      throw new Error('no shell in this test')
+    },
+    confirm: async () => true,
+    onForwards: () => undefined,
+    onRefused: () => undefined,
+  })
+  try {
+    const input = { cluster: 'one', profile: 'viewer', columns: 80, rows: 24 }
+    const attempt = () => local.openTerminal(input, port)
+    await expect(attempt()).rejects.toThrow('no shell in this test')
+    expect(found).toEqual([false])
+    // Of another terminal that lives.
+    const young = await leave()
+    await expect(attempt()).rejects.toThrow('no shell in this test')
+    expect(existsSync(young)).toBe(true)
+  } finally {
+    await local.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+})
