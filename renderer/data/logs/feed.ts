@@ -1,0 +1,242 @@
+import type { ErrorBody } from '#gateway/errors.ts'
+import type { LogsDown, LogsInput } from '#gateway/streams.ts'
+import type { StreamEars, StreamLink } from '../stream-messages.ts'
+import { delayBefore, mayReturn } from '../terminal/attempts.ts'
+import type {
+  DeskAnswer,
+  DeskAsk,
+  DeskState,
+  FilterAsk,
+  LogRow,
+  PartAsk,
+  WindowAsk,
+} from './messages.ts'
+import type { Query } from './matcher.ts'
+import type { DeskLine } from './spawn.ts'
+
+export type FeedStatus =
+  | { readonly status: 'opening' }
+  | { readonly status: 'open' }
+  | { readonly status: 'lost'; readonly attempt: number; readonly againAt: number }
+  /** Everything that was asked for is here. */
+  | { readonly status: 'whole' }
+  | { readonly status: 'closed'; readonly reason: string | undefined; readonly error?: ErrorBody }
+
+export interface FeedState {
+  readonly stream: FeedStatus
+  readonly desk: DeskState | undefined
+  readonly rows: readonly LogRow[]
+}
+
+/** What a feed needs of its surroundings. */
+export interface FeedParts {
+  open(input: LogsInput, ears: StreamEars): StreamLink
+  desk(hear: (answer: DeskAnswer) => void): DeskLine
+  now(): number
+  after(milliseconds: number, work: () => void): () => void
+}
+
+/** Carries the lines of one pane from the gateway to its worker, and opens the stream again when it is lost. */
+export class LogFeed {
+  readonly #parts: FeedParts
+  readonly #listeners = new Set<() => void>()
+  #input: LogsInput
+  #desk: DeskLine
+  #link: StreamLink | undefined
+  #cancel: (() => void) | undefined
+  #attempt = 0
+  /** Streams are numbered: a word of one that was left is not heard. */
+  #generation = 0
+  #isWhole = false
+  #lostAt: number | undefined
+  #found: ((index: number | undefined, nth: number) => void) | undefined
+  #part: ((text: string, next: number | undefined) => void) | undefined
+  #filter: FilterAsk | undefined
+  #window: WindowAsk | undefined
+  #state: FeedState = { stream: { status: 'opening' }, desk: undefined, rows: [] }
+
+  constructor(input: LogsInput, parts: FeedParts) {
+    this.#parts = parts
+    this.#input = input
+    this.#desk = parts.desk((answer) => {
+      this.#hear(answer)
+    })
+    this.#open(input)
+  }
+
+  readonly state = (): FeedState => this.#state
+
+  readonly listen = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  /** Asks another question: what was kept is forgotten. */
+  ask(input: LogsInput): void {
+    this.#leave()
+    this.#input = input
+    this.#attempt = 0
+    this.#desk.close()
+    this.#desk = this.#parts.desk((answer) => {
+      this.#hear(answer)
+    })
+    this.#set({ stream: { status: 'opening' }, desk: undefined, rows: [] })
+    if (this.#filter) this.filter(this.#filter)
+    if (this.#window) this.window({ ...this.#window, from: 'end' })
+    this.#open(input)
+  }
+
+  filter(filter: FilterAsk): void {
+    this.#filter = filter
+    this.#say({ type: 'filter', filter })
+  }
+
+  window(window: WindowAsk): void {
+    this.#window = window
+    this.#say({ type: 'window', window })
+  }
+
+  search(query: Query | undefined): void {
+    this.#say({ type: 'search', query })
+  }
+
+  /** The row of the next hit, and which hit it is, from 1. */
+  async step(from: number, forwards: boolean): Promise<{ index: number | undefined; nth: number }> {
+    return new Promise((resolve) => {
+      this.#found = (index, nth) => {
+        resolve({ index, nth })
+      }
+      this.#say({ type: 'step', from, forwards })
+    })
+  }
+
+  /** The text that is kept, piece by piece, so that it is never there twice. */
+  async *parts(what: PartAsk['what'], times: boolean): AsyncGenerator<string> {
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const ask: PartAsk = { what, from, times }
+      const part = await new Promise<{ text: string; next: number | undefined }>((resolve) => {
+        this.#part = (text, next) => {
+          resolve({ text, next })
+        }
+        this.#say({ type: 'part', part: ask })
+      })
+      yield part.text
+      from = part.next
+    }
+  }
+
+  /** Tries now, whatever was waited for. */
+  reopen(): void {
+    this.#leave()
+    this.#attempt = 0
+    this.#resume()
+  }
+
+  close(): void {
+    this.#leave()
+    this.#desk.close()
+    this.#listeners.clear()
+  }
+
+  #open(input: LogsInput): void {
+    this.#generation += 1
+    this.#isWhole = false
+    const mine = this.#generation
+    const current = (work: () => void) => {
+      if (this.#generation === mine) work()
+    }
+    this.#link = this.#parts.open(input, {
+      opened: () => {
+        current(() => {
+          this.#attempt = 0
+          this.#set({ ...this.#state, stream: { status: 'open' } })
+        })
+      },
+      message: (message) => {
+        current(() => {
+          const down = message as LogsDown
+          if (down.type === 'end') this.#isWhole = true
+          this.#say({ type: 'down', message: down })
+        })
+      },
+      closed: (reason, error) => {
+        current(() => {
+          this.#closed(reason, error)
+        })
+      },
+    })
+  }
+
+  #closed(reason: string | undefined, error: ErrorBody | undefined): void {
+    this.#link = undefined
+    const { stream } = this.#state
+    // The worker tells it too, but later than the stream closes.
+    if (this.#isWhole) return this.#set({ ...this.#state, stream: { status: 'whole' } })
+    const delay = mayReturn(reason, error) ? delayBefore(this.#attempt) : undefined
+    if (delay === undefined) {
+      const closed = { status: 'closed', reason, ...(error && { error }) } as const
+      return this.#set({ ...this.#state, stream: closed })
+    }
+    if (stream.status === 'open') this.#lostAt = this.#parts.now()
+    this.#attempt += 1
+    const again = this.#parts.now() + delay
+    this.#set({
+      ...this.#state,
+      stream: { status: 'lost', attempt: this.#attempt, againAt: again },
+    })
+    this.#cancel = this.#parts.after(delay, () => {
+      this.#resume()
+    })
+  }
+
+  /** Goes on where lines ended; a little is asked for twice, and the worker knows it again. */
+  #resume(): void {
+    this.#say({ type: 'resumed' })
+    const { tail: _, sinceSeconds, ...rest } = this.#input
+    if (this.#lostAt === undefined || this.#state.desk?.lines === 0) return this.#open(this.#input)
+    const away = Math.ceil((this.#parts.now() - this.#lostAt) / 1000) + overlap
+    this.#open({ ...rest, sinceSeconds: Math.min(sinceSeconds ?? away, away) })
+  }
+
+  #leave(): void {
+    this.#generation += 1
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.#link?.close()
+    this.#link = undefined
+  }
+
+  #say(ask: DeskAsk): void {
+    this.#desk.send(ask)
+  }
+
+  #hear(answer: DeskAnswer): void {
+    switch (answer.type) {
+      case 'taken':
+        this.#link?.send({ type: 'ack', count: answer.count })
+        return
+      case 'found':
+        this.#found?.(answer.index, answer.nth)
+        return
+      case 'part':
+        this.#part?.(answer.text, answer.next)
+        return
+      case 'update':
+        this.#set({
+          ...this.#state,
+          desk: answer.state,
+          rows: answer.rows ?? this.#state.rows,
+        })
+    }
+  }
+
+  #set(state: FeedState): void {
+    this.#state = state
+    for (const tell of this.#listeners) tell()
+  }
+}
+
+/** Seconds asked for twice after a loss: the connection was dead before anybody knew. */
+const overlap = 20

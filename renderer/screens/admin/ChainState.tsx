@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query'
+import { StatusMark } from '../../components/StatusMark.tsx'
+import { auditChain } from '../../data/admin.ts'
+import { useTexts } from '../../texts/texts.ts'
+import styles from './admin.module.css'
+import { timeText } from './times.ts'
+
+/** Whether the audit chain is being written, how long it is and when it was last signed. */
+export function ChainState() {
+  const t = useTexts('admin')
+  const { data } = useQuery(auditChain)
+  if (!data) return null
+  const { healthy, length, writer, hash, lastCheckpointAt } = data
+  return (
+    <p className={styles['chain']} role="status">
+      <StatusMark tone={healthy ? 'ok' : 'failed'} />
+      <strong>{t(healthy ? 'chainHealthy' : 'chainFailing')}</strong>
+      <span>{t('chainLength', { length: length.toLocaleString(), writer })}</span>
+      <span>
+        {lastCheckpointAt
+          ? t('chainSigned', { time: timeText(lastCheckpointAt) })
+          : t('chainUnsigned')}
+      </span>
+      <span className={styles['mono']}>{t('chainHash', { hash: hash.slice(0, 16) })}</span>
+    </p>
+  )
+}

@@ -1,0 +1,90 @@
+import { Button } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { PaneNotice } from '../../components/PaneBar.tsx'
+import { deskBounds } from '../../data/logs/bounds.ts'
+import type { FeedState } from '../../data/logs/feed.ts'
+import { attempts } from '../../data/terminal/attempts.ts'
+import { useTexts } from '../../texts/texts.ts'
+import type { LogsSettings } from './settings.ts'
+
+interface LogsNoticesProps {
+  readonly state: FeedState
+  readonly settings: LogsSettings
+  readonly onReopen: () => void
+  readonly onFetchAll: () => void
+}
+
+const number = new Intl.NumberFormat('en')
+
+/** What is not as one would think: lost, ended, narrowed, let go. */
+export function LogsNotices({ state, settings, onReopen, onFetchAll }: LogsNoticesProps) {
+  const t = useTexts('logs')
+  const { desk } = state
+  return (
+    <>
+      <StreamNotice stream={state.stream} onReopen={onReopen} />
+      {settings.fetched && (
+        <PaneNotice tone="warning">
+          {t('fetchedOnly', { text: settings.fetched.text })}
+          <Button size="compact-xs" variant="default" onClick={onFetchAll}>
+            {t('fetchAll')}
+          </Button>
+        </PaneNotice>
+      )}
+      {desk?.filterReason !== undefined && (
+        <PaneNotice tone="failed">{t('badPattern', { reason: desk.filterReason })}</PaneNotice>
+      )}
+      {desk !== undefined && desk.dropped > 0 && (
+        <PaneNotice tone="warning" live={false}>
+          {t('dropped', {
+            lines: number.format(desk.dropped),
+            limit: number.format(deskBounds.lines),
+          })}
+        </PaneNotice>
+      )}
+    </>
+  )
+}
+
+function StreamNotice({ stream, onReopen }: { stream: FeedState['stream']; onReopen: () => void }) {
+  const t = useTexts('logs')
+  switch (stream.status) {
+    case 'opening':
+    case 'open':
+    case 'whole':
+      return null
+    case 'lost':
+      return (
+        <PaneNotice tone="warning">
+          <LostText attempt={stream.attempt} againAt={stream.againAt} />
+          <Button size="compact-xs" variant="default" onClick={onReopen}>
+            {t('tryNow')}
+          </Button>
+        </PaneNotice>
+      )
+    case 'closed':
+      return (
+        <PaneNotice tone={stream.error ? 'failed' : 'done'}>
+          {stream.reason === undefined ? t('closedLost') : t('closed', { reason: stream.reason })}
+          <Button size="compact-xs" variant="default" onClick={onReopen}>
+            {t('reopen')}
+          </Button>
+        </PaneNotice>
+      )
+  }
+}
+
+function LostText({ attempt, againAt }: { attempt: number; againAt: number }) {
+  const t = useTexts('logs')
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => {
+      setNow(Date.now())
+    }, 500)
+    return () => {
+      clearInterval(timer)
+    }
+  }, [])
+  const seconds = Math.max(0, Math.ceil((againAt - now) / 1000))
+  return <span>{t('lost', { attempt, most: attempts.most, seconds })}</span>
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Place } from '#gateway/place.ts'
+import { countText } from '../../components/amounts.ts'
+import { ErrorPanel } from '../../components/ErrorPanel.tsx'
+import { kindsOf } from '../../data/kinds.ts'
+import { useTexts } from '../../texts/texts.ts'
+import { Capacity } from './Capacity.tsx'
+import { Failing } from './Failing.tsx'
+import { KindCounts } from './KindCounts.tsx'
+import { Warnings } from './Warnings.tsx'
+import styles from './overview.module.css'
+
+export function ClusterOverview({ place, several }: { place: Place; several: boolean }) {
+  const t = useTexts('overview')
+  const { data, error, refetch } = useQuery(kindsOf(place))
+  if (error)
+    return (
+      <ErrorPanel
+        title={t('unreachable', { cluster: place.cluster })}
+        detail={error.message}
+        action={{ label: t('retry'), run: () => void refetch() }}
+      />
+    )
+  const custom = data?.kinds.filter((it) => it.group.includes('.') && !it.group.endsWith('k8s.io'))
+  return (
+    <section className={styles['cluster']} aria-label={place.cluster}>
+      <p className={styles['line']}>
+        {several && <b>{place.cluster}</b>}
+        {data && <span>{t('version', { version: data.version })}</span>}
+        {data && (
+          <span>
+            {t('kinds', {
+              kinds: countText(data.kinds.length),
+              custom: countText(custom?.length ?? 0),
+            })}
+          </span>
+        )}
+      </p>
+      <Capacity place={place} />
+      <KindCounts place={place} />
+      <div className={styles['columns']}>
+        <Failing place={place} />
+        <Warnings place={place} />
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,15 @@
+export const settings = {
+  password: 'Password',
+  passwordCurrent: 'Current password',
+  passwordNext: 'New password',
+  passwordHint: 'At least 12 characters. Every other session of yours ends.',
+  passwordChange: 'Change the password',
+  passwordChanged: 'The password is changed; your other sessions have ended.',
+  sessions: 'Where you are signed in',
+  device: 'Device',
+  used: 'Last used',
+  ago: 'ago',
+  current: 'this one',
+  end: 'End',
+  endOf: 'End the session on {{device}}',
+} as const
