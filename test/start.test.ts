@@ -93,13 +93,20 @@ test('the printed kubectl line works as it is, and the workloads are healthy, cr
   type(`${kubectl()} create configmap kept --from-literal=by=operator`)
 })
 
-test('a browser on this machine gets a page without TLS and without a script', async () => {
-  const address = /for a browser on this machine +(\S+)/.exec(printed())?.[1] ?? ''
+test('a browser on this machine gets the web console without TLS', async () => {
+  const address = /^ {2}the web console +(\S+)/m.exec(printed())?.[1] ?? ''
   const answer = await fetch(address)
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:/)
   expect(answer.status).toBe(200)
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
-  expect(await answer.text()).toContain(addressOf(printed()))
+  expect(await answer.text()).toContain('<div id="root">')
+  const terminal = await fetch(new URL('/about', address))
+  expect(await terminal.text()).toContain(addressOf(printed()))
+})
+
+test('without a person at the terminal no window is opened, and why is said', () => {
+  expect(printed()).toMatch(/the desktop app +not opened: /)
+  expect(printed()).toMatch(/to compare \(SHA-256\) +([0-9A-F]{4} ?){16}/)
 })
 
 test('keys and passwords are random, said to be made, and readable by nobody else', async () => {

@@ -6,7 +6,7 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { KeyObject, randomBytes, webcrypto } from 'node:crypto'
+import { KeyObject, randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 
 export interface CertificatePair {
@@ -31,7 +31,7 @@ const serialNumber = () => `01${randomBytes(8).toString('hex')}`
 
 /** A throw-away certificate authority. */
 export async function makeAuthority(name = 'Test authority'): Promise<Authority> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const authority = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: [{ CN: [name] }],
@@ -44,7 +44,7 @@ export async function makeAuthority(name = 'Test authority'): Promise<Authority>
   return {
     caPem: authority.toString('pem'),
     async certificateFor(names, options = {}) {
-      const own = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+      const own = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
       const certificate = await X509CertificateGenerator.create({
         serialNumber: serialNumber(),
         subject: [{ CN: [names[0] ?? 'nobody'] }],

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
-import { KeyObject, webcrypto } from 'node:crypto'
+import { KeyObject } from 'node:crypto'
 import type { CertificatePair } from './certificates.ts'
 import type { ClusterClient } from './cluster/client.ts'
 
@@ -11,7 +11,7 @@ export async function clientCertificate(
   { api }: ClusterClient,
   name: string,
 ): Promise<CertificatePair> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const request = await Pkcs10CertificateRequestGenerator.create({
     name: [{ CN: [name] }],
     keys,

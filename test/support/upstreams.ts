@@ -63,11 +63,20 @@ export async function openUpstreamWorld(
     ...(options.resolve && { resolve: options.resolve }),
   })
   const deps = { db, sealing, changes, upstreams }
+  const identity: Actor['identity'] = {
+    person: { id: randomUUID(), name: 'admin', admin: true },
+    session: {
+      id: randomUUID(),
+      expiresAt: new Date(Date.now() + 3_600_000),
+      kind: 'device',
+    },
+  }
   const admin: Actor = {
-    personId: randomUUID(),
+    personId: identity.person.id,
     name: 'admin',
     admin: true,
-    sessionId: randomUUID(),
+    sessionId: identity.session.id,
+    identity,
     source: '127.0.0.1',
     requestId: randomUUID(),
     userAgent: 'test',
@@ -83,8 +92,7 @@ export async function openUpstreamWorld(
     profiles: profileRoutes(deps),
     admin,
     access: (clusterId, profile) => ({
-      person: { id: admin.personId, name: admin.name, admin: true },
-      session: { id: admin.sessionId, expiresAt: new Date(Date.now() + 3_600_000), kind: 'device' },
+      ...identity,
       clusterId,
       credential: { profileId: profile.id, profileName: profile.name },
       scopes: [],

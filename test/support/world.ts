@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
 import { stringify } from 'yaml'
 import type { Preset } from '#gateway/grants.ts'
-import { connectCluster, type ClusterClient } from './cluster/client.ts'
+import { connectCluster, type ClusterClient, type ClusterHandle } from './cluster/client.ts'
 import { startGateway, type GatewayOptions, type TestGateway } from './gateway.ts'
 
 /** A gateway with the run’s real cluster registered, and people who use it. */
@@ -49,8 +49,13 @@ export interface RunResult {
   readonly stderr: string
 }
 
-export async function openWorld(options: GatewayOptions = {}): Promise<World> {
-  const cluster = connectCluster(inject('cluster'))
+interface WorldOptions extends GatewayOptions {
+  /** Another cluster than the run’s. */
+  readonly cluster?: ClusterHandle
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const cluster = connectCluster(options.cluster ?? inject('cluster'))
   const { host } = new URL(cluster.handle.address)
   const gateway = await startGateway({ ...options, allow: [host, ...(options.allow ?? [])] })
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-world-'))

@@ -9,7 +9,7 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { generateKeyPairSync, KeyObject, randomBytes, webcrypto } from 'node:crypto'
+import { generateKeyPairSync, KeyObject, randomBytes } from 'node:crypto'
 
 export interface Pair {
   readonly certPem: string
@@ -27,7 +27,7 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const tenYears = 10 * 365 * 24 * 3600 * 1000
 
 export async function createAuthority(name: string): Promise<CertificateAuthority> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned({
     ...serialAndDates(),
     name: [{ CN: [name] }],
@@ -40,7 +40,7 @@ export async function createAuthority(name: string): Promise<CertificateAuthorit
   })
 
   async function issue(subject: JsonName, extensions: Extension[]): Promise<Pair> {
-    const own = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+    const own = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
     const issued = await X509CertificateGenerator.create({
       ...serialAndDates(),
       subject,
@@ -62,7 +62,7 @@ export async function createAuthority(name: string): Promise<CertificateAuthorit
         [
           new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
           new SubjectAlternativeNameExtension(
-            names.map((it) => ({ type: /^[\d.]+$|:/.test(it) ? 'ip' : 'dns', value: it })),
+            names.map((it) => ({ type: /^[\d.]+$|:/.test(it) ? 'ip' : 'dns', value: it }) as const),
           ),
         ],
       ),
@@ -84,7 +84,7 @@ export function createTokenKeys(): { privatePem: string; publicPem: string } {
   return { privatePem: privateKey, publicPem: publicKey }
 }
 
-const privatePem = (key: webcrypto.CryptoKey) =>
+const privatePem = (key: Parameters<typeof KeyObject.from>[0]) =>
   KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString()
 
 function serialAndDates() {

@@ -7,11 +7,13 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { findGo } from './go-toolchain.ts'
 import type { PartName, Progress } from './part-list.ts'
-import { allParts, kubernetesVersion, moduleFolder, testParts } from './part-list.ts'
+import { kubernetesVersion, testParts } from './part-list.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 import { identify, isAlive } from './process-identity.ts'
 
 export interface Build {
+  /** The Go module that has them all. */
+  readonly module: string
   readonly folder: string
   readonly names: readonly PartName[]
   readonly progress: Progress
@@ -25,10 +27,10 @@ const linkerFlags = [
 ].join(' ')
 
 /**
- * Builds programs from the Go module beside this file, all of its tools as soon as one of them is wanted;
+ * Builds programs from one Go module, all of its tools as soon as one of them is wanted;
  * two processes never build at the same time.
  */
-export async function buildParts({ folder, names, progress }: Build): Promise<void> {
+export async function buildParts({ module, folder, names, progress }: Build): Promise<void> {
   await mkdir(dirname(folder), { recursive: true })
   const unlock = await lock(`${folder}.lock`, progress)
   const partial = `${folder}.partial-${process.pid}`
@@ -39,7 +41,7 @@ export async function buildParts({ folder, names, progress }: Build): Promise<vo
     await removePartials(folder)
     await mkdir(partial, { recursive: true })
     const go = await findGo(progress)
-    for (const command of commandsFor(missing, partial)) await compile(go, command, progress)
+    for (const args of commandsFor(missing, partial)) await compile({ go, args, module }, progress)
     // Go names a program after its package, and etcd's package is called server.
     const etcd = join(partial, 'server')
     if (existsSync(etcd)) await rename(etcd, join(partial, 'etcd'))
@@ -66,7 +68,7 @@ async function missingIn(folder: string, names: readonly PartName[]): Promise<Pa
 /** What Go is told so that the programs lie in the folder: one command for all tools, one for each test program. */
 function commandsFor(names: readonly PartName[], folder: string): string[][] {
   const flags = ['-trimpath', '-mod=readonly', '-ldflags', linkerFlags]
-  const isTool = (name: PartName) => allParts.some((it) => it === name)
+  const isTool = (name: PartName) => !(name in testParts)
   return [
     ...(names.some(isTool) ? [['build', '-v', ...flags, '-o', `${folder}/`, 'tool']] : []),
     ...Object.entries(testParts)
@@ -75,11 +77,17 @@ function commandsFor(names: readonly PartName[], folder: string): string[][] {
   ]
 }
 
-async function compile(go: string, args: readonly string[], progress: Progress): Promise<void> {
+interface Compilation {
+  readonly go: string
+  readonly args: readonly string[]
+  readonly module: string
+}
+
+async function compile({ go, args, module }: Compilation, progress: Progress): Promise<void> {
   const started = Date.now()
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`
   const child = spawn(go, args, {
-    cwd: moduleFolder,
+    cwd: module,
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOWORK: 'off' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

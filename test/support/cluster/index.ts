@@ -4,6 +4,7 @@ import type { ControlPlane } from './control-plane.ts'
 import { startControlPlane } from './control-plane.ts'
 import type { Kwok } from './kwok.ts'
 import { startKwok } from './kwok.ts'
+import { startMetricsServer } from './metrics-server.ts'
 import type { RealNode } from './node.ts'
 import { realNodeName, startNode } from './node.ts'
 import type { PartName, Parts, Progress } from './part-list.ts'
@@ -21,6 +22,8 @@ export interface ClusterOptions {
   /** exec on simulated pods runs processes of this machine: for tests only. */
   readonly hostExec?: boolean
   readonly audit?: boolean
+  /** A real metrics server for the real node; it measures first some ten seconds later. */
+  readonly metrics?: boolean
   /** No pod gets at the machine, whoever makes it; on unless said otherwise for a cluster that is kept. */
   readonly protectHost?: boolean
   /** Merged over the configuration of the real node's kubelet. */
@@ -54,11 +57,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-function neededParts({ node, kwokNodes }: ClusterOptions): readonly PartName[] {
+function neededParts({ node, kwokNodes, metrics }: ClusterOptions): readonly PartName[] {
   const always = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const
   const nodes = [
     ...(node ? (['kubelet'] as const) : []),
     ...(kwokNodes > 0 ? (['kwok'] as const) : []),
+    ...(metrics ? (['metrics-server'] as const) : []),
   ]
   return [...always, 'kubectl', 'agnhost', ...nodes]
 }
@@ -92,6 +96,10 @@ async function start(run: Run, parts: Parts, options: ClusterOptions): Promise<C
       return answer.status === 200 || undefined
     }),
   ])
+  if (options.metrics) {
+    if (node === undefined) throw new Error('The metrics server measures the real node only')
+    await startMetricsServer({ run, parts, controlPlane, node })
+  }
   const { address, caPem, serverName, adminToken, adminKubeconfig, auditLog } = controlPlane
   const client = connectCluster({
     address,

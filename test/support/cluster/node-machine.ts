@@ -8,8 +8,11 @@ import { cniConfig } from './node-config.ts'
 import type { Run } from './run.ts'
 import { cgroupHierarchies } from './sweep.ts'
 
-/** A bridge of our own, with its address set here: the plugin would turn on forwarding for the whole machine. */
-export async function createNetwork(run: Run, id: string, folder: string): Promise<void> {
+/**
+ * A bridge of our own, with its address set here: the plugin would turn on forwarding for the whole machine.
+ * Gives the address that this machine has on it.
+ */
+export async function createNetwork(run: Run, id: string, folder: string): Promise<string> {
   const subnet = freeSubnet()
   const bridge = `gh-${id}`
   run.holdLink(bridge)
@@ -18,6 +21,7 @@ export async function createNetwork(run: Run, id: string, folder: string): Promi
   await ip('address', 'add', `${subnet}.1/24`, 'dev', bridge)
   await ip('link', 'set', bridge, 'up')
   await writeFile(join(folder, 'cni', '10-gatehouse.conflist'), cniConfig({ bridge, subnet }))
+  return `${subnet}.1`
 }
 
 function freeSubnet(): string {

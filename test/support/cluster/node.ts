@@ -32,6 +32,8 @@ export interface RealNode {
   readonly socket: string
   /** Every process of the node lives in the process namespace of this one and ends with it. */
   readonly initPid: number
+  /** This machine’s address on the network of the pods: what the API server takes for an endpoint, as it takes no loopback address. */
+  readonly machineAddress: string
 }
 
 export async function startNode(options: NodeOptions): Promise<RealNode> {
@@ -44,7 +46,7 @@ export async function startNode(options: NodeOptions): Promise<RealNode> {
   await rm(folder, { recursive: true, force: true })
   for (const name of folders) await mkdir(join(folder, name), { recursive: true, mode: 0o700 })
   const id = randomBytes(4).toString('hex')
-  await createNetwork(run, id, folder)
+  const machineAddress = await createNetwork(run, id, folder)
   await createCgroups(run, `gatehouse-${id}`)
   await writeFile(
     join(folder, 'containerd.toml'),
@@ -69,7 +71,7 @@ export async function startNode(options: NodeOptions): Promise<RealNode> {
     await images
     return programs
   })
-  return { name: realNodeName, socket, initPid }
+  return { name: realNodeName, socket, initPid, machineAddress }
 }
 
 /** What the node keeps of /var/lib, /var/log and /run, and its network configuration. */

@@ -17,7 +17,10 @@ export const allParts = [
 /** Compiled from a package's tests and only when it is asked for: few need it and it takes minutes. */
 export const testParts = { 'e2e.test': 'k8s.io/kubernetes/test/e2e' } as const
 
-export type PartName = (typeof allParts)[number] | keyof typeof testParts
+/** Compiled from a Go module of its own in this folder below, so that neither build is a reason for the other. */
+const apartParts = { 'metrics-server': 'metrics' } as const
+
+export type PartName = (typeof allParts)[number] | keyof typeof testParts | keyof typeof apartParts
 
 /** Where the programs are, each by its name. */
 export type Parts<Name extends PartName = PartName> = Readonly<Record<Name, string>>
@@ -26,8 +29,14 @@ export type Progress = (line: string) => void
 
 export const kubernetesVersion = 'v1.36.3'
 
-/** The Go module that names and pins every program. */
+/** The Go module that names and pins every program but those that are built apart. */
 export const moduleFolder = fileURLToPath(new URL('.', import.meta.url))
+
+/** The Go module that names and pins this program. */
+export const moduleOf = (name: PartName): string =>
+  name in apartParts
+    ? join(moduleFolder, apartParts[name as keyof typeof apartParts])
+    : moduleFolder
 
 /** Where what is built or fetched once is kept, outside the checkout. */
 export function cacheFolder(): string {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildParts } from './go-build.ts'
 import type { PartName, Parts, Progress } from './part-list.ts'
-import { cacheFolder, moduleFolder } from './part-list.ts'
+import { cacheFolder, moduleOf } from './part-list.ts'
 
 /** Finds programs of the cluster: given assets first, then the cache, at last a build from Go modules. */
 export async function findParts<Name extends PartName>(
@@ -14,15 +14,17 @@ export async function findParts<Name extends PartName>(
   { progress = () => {} }: { readonly progress?: Progress } = {},
 ): Promise<Parts<Name>> {
   const found = new Map<string, string>()
-  const cache = await partsFolder()
-  for (const name of names) {
-    const path = (await fromAssets(name)) ?? (await executable(join(cache, name)))
-    if (path !== undefined) found.set(name, path)
-  }
-  const missing = names.filter((it) => !found.has(it))
-  if (missing.length > 0) {
+  for (const module of new Set(names.map(moduleOf))) {
+    const ofModule = names.filter((it) => moduleOf(it) === module)
+    const cache = await partsFolder(module)
+    for (const name of ofModule) {
+      const path = (await fromAssets(name)) ?? (await executable(join(cache, name)))
+      if (path !== undefined) found.set(name, path)
+    }
+    const missing = ofModule.filter((it) => !found.has(it))
+    if (missing.length === 0) continue
     progress(`cluster parts missing: ${missing.join(', ')}; building them once into ${cache}`)
-    await buildParts({ folder: cache, names: missing, progress })
+    await buildParts({ module, folder: cache, names: missing, progress })
     for (const name of missing) {
       const path = await executable(join(cache, name))
       if (path === undefined) throw new Error(`The Go build did not make ${name} in ${cache}`)
@@ -33,8 +35,8 @@ export async function findParts<Name extends PartName>(
 }
 
 /** One folder per go.sum, outside the checkout, shared by every checkout of this person. */
-async function partsFolder(): Promise<string> {
-  const sums = await readFile(join(moduleFolder, 'go.sum'))
+async function partsFolder(module: string): Promise<string> {
+  const sums = await readFile(join(module, 'go.sum'))
   const key = createHash('sha256').update(sums).digest('hex').slice(0, 16)
   return join(cacheFolder(), 'parts', key)
 }
