@@ -1,4 +1,4 @@
-/** One line of the result. `other` is `kubectl proxy` unless the line says otherwise. */
+/** One line of the result. `other` is `kubectl proxy` unless the titles or the line say otherwise. */
 export interface Row {
   readonly what: string
   readonly gateway: string
@@ -17,7 +17,7 @@ export function quantile(values: readonly number[], part: number): number {
 }
 
 const columns = ['what', 'gateway', 'other', 'ratio', 'goal'] as const
-const titles: Row = {
+const usual: Row = {
   what: 'what',
   gateway: 'gateway',
   other: 'kubectl proxy',
@@ -26,11 +26,21 @@ const titles: Row = {
 }
 
 /** A Markdown table whose columns line up as text too. */
-export function formatTable(rows: readonly Row[]): string {
-  const all = [titles, ...rows]
+export function formatTable(rows: readonly Row[], titles: Partial<Row> = {}): string {
+  const all = [{ ...usual, ...titles }, ...rows]
   const widths = columns.map((name) => Math.max(...all.map((row) => row[name].length)))
   const line = (row: Row) =>
     `| ${columns.map((name, at) => row[name].padEnd(widths[at] ?? 0)).join(' | ')} |`
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
-  return [line(titles), rule, ...rows.map(line)].join('\n')
+  const [head, ...body] = all.map(line)
+  return [head, rule, ...body].join('\n')
 }
+
+/** Milliseconds as they are read best. */
+export const time = (milliseconds: number): string => {
+  if (milliseconds >= 10_000) return `${(milliseconds / 1000).toFixed(1)} s`
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(2)} s`
+  return milliseconds >= 10 ? `${milliseconds.toFixed(0)} ms` : `${milliseconds.toFixed(1)} ms`
+}
+
+export const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MB`

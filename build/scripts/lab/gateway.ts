@@ -26,6 +26,8 @@ export interface LabGateway {
 }
 
 export interface LabPerson {
+  readonly name: string
+  readonly password: string
   readonly token: string
   readonly sessionId: string
   /** A file for kubectl, with the bearer written in. */
@@ -34,9 +36,19 @@ export interface LabPerson {
   readonly path: string
 }
 
-const clusterId = 'lab'
+export interface LabOptions {
+  /** The cluster's id and name at the gateway. */
+  readonly id?: string
+  readonly name?: string
+  /** Further settings, as the environment names them. */
+  readonly environment?: Readonly<Record<string, string>>
+}
 
-export async function startLabGateway(cluster: Cluster, folder: string): Promise<LabGateway> {
+export async function startLabGateway(
+  cluster: Pick<Cluster, 'handle'>,
+  folder: string,
+  { id: clusterId = 'lab', name = 'Lab', environment = {} }: LabOptions = {},
+): Promise<LabGateway> {
   const data = await openDataFolder(join(folder, 'gateway'))
   const caPem = await readFile(data.caFile, 'utf8')
   const port = await freePort()
@@ -53,6 +65,7 @@ export async function startLabGateway(cluster: Cluster, folder: string): Promise
       // A whole run is shorter than one access token then.
       GATEHOUSE_ACCESS_SECONDS: '86400',
       GATEHOUSE_LOG_LEVEL: 'warn',
+      ...environment,
     },
   })
   child.stdout.pipe(process.stderr)
@@ -75,14 +88,14 @@ export async function startLabGateway(cluster: Cluster, folder: string): Promise
     kubeconfig,
     context: context.name,
     id: clusterId,
-    name: 'Lab',
+    name,
   })
   return {
     address,
     caPem,
     pid: child.pid ?? 0,
     admin,
-    person: (preset) => makePerson({ admin, as, address, caPem, folder }, preset),
+    person: (preset) => makePerson({ admin, as, address, caPem, folder, clusterId }, preset),
     async stop() {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')
@@ -96,10 +109,11 @@ interface Lab {
   readonly address: string
   readonly caPem: string
   readonly folder: string
+  readonly clusterId: string
 }
 
 async function makePerson(
-  { admin, as, address, caPem, folder }: Lab,
+  { admin, as, address, caPem, folder, clusterId }: Lab,
   preset: Preset,
 ): Promise<LabPerson> {
   const name = `${preset}-${randomBytes(4).toString('hex')}`
@@ -112,7 +126,7 @@ async function makePerson(
   const path = `/k8s/${clusterId}@${preset}`
   const kubeconfig = join(folder, `${name}.yaml`)
   await writeFile(kubeconfig, kubeconfigOf(`${address}${path}`, caPem, token), { mode: 0o600 })
-  return { token, sessionId: session.id, kubeconfig, path }
+  return { name, password, token, sessionId: session.id, kubeconfig, path }
 }
 
 const kubeconfigOf = (server: string, caPem: string, token: string): string =>

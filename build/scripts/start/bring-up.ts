@@ -4,9 +4,11 @@ import { canAsk } from '../../../server/cli/prompt.ts'
 import { createSend, type Peer } from '../../../server/cli/send.ts'
 import { createGatewayClient } from '../../../server/contract/client.ts'
 import type { Cluster } from '../../../test/support/cluster/index.ts'
+import { freshBundles } from '../electron/bundles.ts'
 import { signInAdministrator } from './administrator.ts'
 import { settleClusters, type Sandbox, type Settled } from './clusters.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
+import { openDesktopApp, type DesktopApp } from './desktop-app.ts'
 import { findKubeconfigs } from './found-kubeconfig.ts'
 import { GatewayProcess } from './gateway-process.ts'
 import { greet } from './greeting.ts'
@@ -28,6 +30,7 @@ export class Start implements Sandbox {
   #gateway: GatewayProcess | undefined
   #cluster: Cluster | undefined
   #sandboxPort: number | undefined
+  #app: DesktopApp | undefined
   /** From then on, what is still being started has nothing to say. */
   #isStopping = false
 
@@ -48,6 +51,7 @@ export class Start implements Sandbox {
     const { folder, say } = this
     const hold = await holdFolder(folder)
     this.#hold = hold
+    const building = this.#build()
     const data = await openDataFolder(folder)
     if (data.made.length > 0) say(`made in ${folder}: ${data.made.join(', ')}`)
     await mkdir(join(folder, 'cache'), { recursive: true, mode: 0o700 })
@@ -65,8 +69,12 @@ export class Start implements Sandbox {
     })
     this.#gateway = gateway
     const startGateway = async () => {
+      const bundles = await building
       say(`starting the gateway at ${address}`)
-      await gateway.start(this.#environment(data, ports))
+      await gateway.start({
+        ...this.#environment(data, ports),
+        GATEHOUSE_CONSOLE_FOLDER: join(bundles, 'renderer'),
+      })
       say('the gateway answers')
     }
     if (isSandboxCertain(folder)) {
@@ -80,7 +88,20 @@ export class Start implements Sandbox {
       settled = await settleClusters({ sandbox: this, startGateway, passwords, ...administrator })
       await administrator.leave()
     } else say('root has another password by now, so the clusters are left as they are')
-    await greet({ folder, address, ports, caFile: data.caFile, passwords, settled })
+    const app = await openDesktopApp(await building, say)
+    this.#app = app
+    const { caFile, certificateFile } = data
+    await greet({ folder, address, ports, caFile, certificateFile, passwords, settled, app })
+  }
+
+  /** The web console and the app, from the source as it is now. */
+  async #build(): Promise<string> {
+    const late = setTimeout(() => this.say('building the web console and the desktop app …'), 1000)
+    try {
+      return await freshBundles('pinned')
+    } finally {
+      clearTimeout(late)
+    }
   }
 
   get cluster(): Cluster | undefined {
@@ -113,6 +134,7 @@ export class Start implements Sandbox {
 
   async stop(): Promise<void> {
     this.#isStopping = true
+    if (this.#app?.status === 'open') await this.#app.close()
     await this.#gateway?.stop()
     await this.stopSandbox()
     this.#hold?.release()

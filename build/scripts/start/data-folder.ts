@@ -11,6 +11,7 @@ export interface DataFolder {
   /** The settings that name these files. */
   readonly environment: Readonly<Record<string, string>>
   readonly caFile: string
+  readonly certificateFile: string
   /** What was made just now; empty at a second start. */
   readonly made: readonly string[]
 }
@@ -37,6 +38,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   return {
     path,
     caFile: file('ca.pem'),
+    certificateFile: file('certificate.pem'),
     made,
     environment: {
       GATEHOUSE_DATA: path,

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import { keyFingerprint } from '../../../server/fingerprint.ts'
 import type { Settled } from './clusters.ts'
+import type { DesktopApp } from './desktop-app.ts'
 import { kubectlCommand, quote, writeCommand, writeKubeconfig } from './command-line.ts'
 import { passwordFile, type Account, type Passwords } from './passwords.ts'
 import type { Ports } from './ports.ts'
@@ -9,19 +12,24 @@ interface Ready {
   readonly address: string
   readonly ports: Ports
   readonly caFile: string
+  readonly certificateFile: string
   readonly passwords: Passwords
   readonly settled: Settled
+  readonly app: DesktopApp
 }
 
 /** Prints where everything is and what to type next. Passwords are shown once. */
 export async function greet(ready: Ready): Promise<void> {
-  const { folder, address, ports } = ready
+  const { folder, address, ports, app } = ready
+  const certificate = await readFile(ready.certificateFile, 'utf8')
   const lines = [
     '',
     'Gatehouse is ready.',
     '',
     `  for kubectl and gatehouse      ${address}`,
-    `  for a browser on this machine  http://127.0.0.1:${String(ports.console)}/`,
+    `  the web console                http://127.0.0.1:${String(ports.console)}/`,
+    `  the desktop app                ${app.status === 'open' ? 'is open' : `not opened: ${app.why}`}`,
+    `  its key, to compare (SHA-256)  ${keyFingerprint(certificate)}`,
     `  keys, database and log         ${folder}`,
     '',
     ...people(ready),

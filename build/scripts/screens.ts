@@ -1,0 +1,63 @@
+// `npm run screens`: photographs every screen in both themes, with a real gateway and a real cluster,
+// into build/screens/. With names only those: `npm run screens -- pods drawer-secret`.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { chromium } from '@playwright/test'
+import { freshBundles } from './electron/bundles.ts'
+import { createCamera, type Camera } from './screens/camera.ts'
+import { chromiumHere } from './screens/chromium.ts'
+import { administration } from './screens/administration.ts'
+import { dialogs } from './screens/dialogs.ts'
+import { dock } from './screens/dock.ts'
+import { doors } from './screens/doors.ts'
+import { lists } from './screens/lists.ts'
+import { objects } from './screens/objects.ts'
+import { states } from './screens/states.ts'
+import { openWorld, type World } from './screens/world.ts'
+import { root } from './tools.ts'
+
+const folder = join(root, 'build', 'screens')
+const say = (line: string) => {
+  console.log(line)
+}
+const wanted = process.argv.slice(2)
+const parts = { doors, lists, objects, dialogs, dock, administration, states }
+
+const renderer =
+  process.env['GATEHOUSE_CONSOLE_FOLDER'] ?? join(await freshBundles('pinned'), 'renderer')
+if (wanted.length === 0) await rm(folder, { recursive: true, force: true })
+for (const theme of ['light', 'dark']) await mkdir(join(folder, theme), { recursive: true })
+const world = await openWorld(renderer, say)
+try {
+  const missed = await photograph(world)
+  if (missed.length > 0) {
+    console.error(`Not photographed: ${missed.join(', ')}`)
+    process.exitCode = 1
+  }
+} finally {
+  await world.stop()
+}
+
+async function photograph(world: World): Promise<readonly string[]> {
+  const browser = await chromium.launch(chromiumHere())
+  try {
+    const missed: string[] = []
+    for (const [name, part] of Object.entries(parts)) {
+      say(name)
+      const camera = await createCamera({ browser, folder, address: world.address, wanted, say })
+      await take(camera, world, part)
+      missed.push(...camera.missed)
+      await camera.close()
+    }
+    return missed
+  } finally {
+    await browser.close()
+  }
+}
+
+/** What goes wrong between two pictures costs only the rest of its part. */
+async function take(camera: Camera, world: World, part: (typeof parts)[keyof typeof parts]) {
+  await part(camera, world).catch((error: unknown) => {
+    camera.miss(part.name, error)
+  })
+}
