@@ -25,8 +25,11 @@ const parts = { doors, lists, objects, dialogs, dock, administration, states }
 
 const renderer =
   process.env['GATEHOUSE_CONSOLE_FOLDER'] ?? join(await freshBundles('pinned'), 'renderer')
-if (wanted.length === 0) await rm(folder, { recursive: true, force: true })
-for (const theme of ['light', 'dark']) await mkdir(join(folder, theme), { recursive: true })
+// What the README shows lies beside them and is kept.
+for (const part of ['light', 'dark', 'missed']) {
+  if (wanted.length === 0) await rm(join(folder, part), { recursive: true, force: true })
+  await mkdir(join(folder, part), { recursive: true })
+}
 const world = await openWorld(renderer, say)
 try {
   const missed = await photograph(world)

@@ -41,9 +41,12 @@ export function makePage(url = 'app://gatehouse/index.html#/'): TestPage {
   return page
 }
 
-// Electron's own objects must fit what the tests stand in for.
 type Fits<T extends U, U> = T
-type Checked = [Fits<WebContents, Contents>, Fits<WebFrameMain, Frame>]
+/**
+ * Electron's own objects must fit what the tests stand in for: that this compiles is the check.
+ * @public
+ */
+export type Checked = [Fits<WebContents, Contents>, Fits<WebFrameMain, Frame>]
 
 /** ipcMain as far as the bridge knows it: one handler for each channel, asked with an event. */
 export interface TestIpc extends Ipc {

@@ -74,7 +74,7 @@ export async function createCamera(options: CameraOptions): Promise<Camera> {
         await shoot(name)
       } catch (error) {
         miss(name, error)
-        await page.screenshot({ path: join(folder, `missed-${name}.png`) })
+        await page.screenshot({ path: join(folder, 'missed', `${name}.png`) })
       }
     },
     async signIn({ name, password }) {
