@@ -250,24 +250,36 @@ describe.each(homes)('in the %s', (kind) => {
     await see(dock(page)).toBeHidden()
   })
 
-  test.runIf(kind === 'desktop')(
-    'a port of a pod is reached at a port of this machine',
-    async () => {
-      const { page } = home
-      await goTo(page, `${pods()}&open=${stage.namespace}/${stage.shell}`)
-      await act(page, drawer(page, stage.shell), 'Forward a port')
-      const dialog = page.getByRole('dialog')
-      await dialog.getByLabel('Port of the pod').fill('8080')
-      await dialog.getByRole('button', { name: 'Forward a port' }).click()
-      const [, port] = await told(page.getByRole('alert'), /127\.0\.0\.1:(\d+) leads to port 8080/)
-      const answer = await fetch(`http://127.0.0.1:${port}/index.html`)
-      expect(await answer.text()).toBe('hello from the pod\n')
-      await goTo(page, '#/forwards')
-      await page.getByRole('button', { name: 'Stop' }).click()
-      await see(page.getByText('No port is forwarded')).toBeVisible()
-      await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
-    },
-  )
+  const forwards = {
+    desktop: ['a port of a pod is reached at a port of this machine', forwardsPort],
+    web: ['forwards belong to the app, to which a browser is led', leadsToApp],
+  } as const
+  const [title, story] = forwards[kind]
+  test(title, story)
+
+  async function leadsToApp() {
+    const { page } = home
+    await goTo(page, '#/forwards')
+    await see(page.getByRole('link', { name: /app/ })).toBeVisible()
+    const link = page.getByRole('link', { name: /app/ })
+    expect(await link.getAttribute('href')).toBe('/download')
+  }
+
+  async function forwardsPort() {
+    const { page } = home
+    await goTo(page, `${pods()}&open=${stage.namespace}/${stage.shell}`)
+    await act(page, drawer(page, stage.shell), 'Forward a port')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Port of the pod').fill('8080')
+    await dialog.getByRole('button', { name: 'Forward a port' }).click()
+    const [, port] = await told(page.getByRole('alert'), /127\.0\.0\.1:(\d+) leads to port 8080/)
+    const answer = await fetch(`http://127.0.0.1:${port}/index.html`)
+    expect(await answer.text()).toBe('hello from the pod\n')
+    await goTo(page, '#/forwards')
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await see(page.getByText('No port is forwarded')).toBeVisible()
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+  }
 
   test('every view says within ten seconds that the network is lost, and all recover by themselves', async () => {
     const { page } = home
