@@ -77,9 +77,9 @@ async function openPage(): Promise<Page> {
  * is looked at for those. There are no frames here: axe’s older mode spares a new page for each look.
  */
 async function faults(name: string): Promise<string[]> {
-  await page.emulateMedia({ colorScheme: 'light' })
+  await wear('light')
   const all = await new AxeBuilder({ page }).setLegacyMode(true).withTags(rules).analyze()
-  await page.emulateMedia({ colorScheme: 'dark' })
+  await wear('dark')
   const dark = await new AxeBuilder({ page })
     .setLegacyMode(true)
     .withRules(['color-contrast', 'link-in-text-block'])
@@ -92,6 +92,19 @@ async function faults(name: string): Promise<string[]> {
       ),
     )
   return [...lines('light', all), ...lines('dark', dark)]
+}
+
+/** Puts a theme on and waits until every colour has arrived. */
+async function wear(colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await see(page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`)).toBeAttached()
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const ending = document
+      .getAnimations()
+      .filter((it) => it.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map((it) => it.finished))
+  })
 }
 
 /** Goes somewhere. What Chromium broke off because a pod made a new network is asked for by a reload. */
