@@ -260,8 +260,8 @@ describe.each(homes)('in the %s', (kind) => {
   async function leadsToApp() {
     const { page } = home
     await goTo(page, '#/forwards')
-    await see(page.getByRole('link', { name: /app/ })).toBeVisible()
-    const link = page.getByRole('link', { name: /app/ })
+    const link = page.getByRole('link', { name: 'Get the desktop app' })
+    await see(link).toBeVisible()
     expect(await link.getAttribute('href')).toBe('/download')
   }
 
