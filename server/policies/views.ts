@@ -1,6 +1,7 @@
 import type { GrantedScope } from '../access/index.ts'
 import type { ResourceInfo } from '../proxy/request-info.ts'
 import { decide, type Decision } from './scope.ts'
+import { forKeysOnly } from './secret-keys.ts'
 
 interface Rights {
   readonly scopes: readonly GrantedScope[]
@@ -12,14 +13,5 @@ interface Rights {
  * enough; its values need the capability.
  */
 export function decideView(info: ResourceInfo, rights: Rights, now: number): Decision {
-  const { scopes, keeperNamespace } = rights
-  const plain = scopes.map(({ scope, ...grant }) => ({
-    ...grant,
-    scope: { ...scope, capabilities: [...scope.capabilities, 'secrets' as const] },
-  }))
-  return decide(
-    info,
-    { scopes: plain, ...(keeperNamespace !== undefined && { keeperNamespace }) },
-    now,
-  )
+  return decide(info, { ...rights, scopes: forKeysOnly(rights.scopes) }, now)
 }
