@@ -6,7 +6,7 @@ import { openApi } from './contract/openapi.ts'
 import { reference } from './contract/reference.ts'
 import { httpStatus, notFound } from './contract/errors.ts'
 import type { Deps } from './deps.ts'
-import { readConsole, serveConsole } from './http/console.ts'
+import { serveConsole } from './http/console.ts'
 import { serveDownloads } from './http/downloads.ts'
 import { checkEdge, type Surface } from './http/edge.ts'
 import { answerErrors, recordStrays } from './http/errors.ts'
@@ -43,8 +43,7 @@ export function createApp(deps: Deps, surface: Surface): Express {
     mount(api, gate, { name, group, handlers: routes[name as keyof typeof gatewayApi] as never })
   app.use('/api', api)
 
-  const console = readConsole(deps.config.consoleFolder)
-  if (console) serveConsole(app, console)
+  if (deps.console) serveConsole(app, deps.console)
   serveDownloads(app, deps.config.downloadFolder)
   serveLanding(app, { version: deps.version, publicUrl: deps.config.publicUrl })
   app.use((req) => {

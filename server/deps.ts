@@ -3,6 +3,7 @@ import type { AccessRoom, Changes } from './access/index.ts'
 import type { Audit } from './audit/index.ts'
 import type { Lockout } from './auth/lockout.ts'
 import type { Config } from './config.ts'
+import type { ConsoleFiles } from './http/console.ts'
 import type { Live } from './live/index.ts'
 import type { Database } from './models/database.ts'
 import type { Sealing } from './models/sealing.ts'
@@ -23,6 +24,8 @@ export interface Deps {
   readonly audit: Audit
   readonly upstreams: Upstreams
   readonly lockout: Lockout
+  /** The built web console, read once for both listeners; undefined where there is no build. */
+  readonly console: ConsoleFiles | undefined
   /** The places of people and clusters, one count for kubectl and the console. */
   readonly limits: Limits
   readonly terminals: Terminals

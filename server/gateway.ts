@@ -11,6 +11,7 @@ import { openLockout } from './auth/lockout.ts'
 import { openSetUp } from './auth/set-up-code.ts'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
+import { readConsole } from './http/console.ts'
 import { checkEdge, cookieNames, localSurface, publicSurface, type Surface } from './http/edge.ts'
 import { createHealth, serveHealth } from './http/health.ts'
 import { listenPlain, listenTls, type Listener, type UnreadRefusal } from './http/listen.ts'
@@ -97,6 +98,7 @@ async function open(config: Config, log: Logger, stack: AsyncDisposableStack): P
     audit,
     upstreams,
     lockout,
+    console: readConsole(config.consoleFolder),
     limits,
     terminals,
     live,
