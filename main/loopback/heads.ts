@@ -1,27 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-
-/** What kubectl, helm, k9s and the client libraries send and the gateway may hear. Nothing else travels. */
-const requestNames: ReadonlySet<string> = new Set([
-  'accept',
-  'accept-encoding',
-  'cache-control',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'if-match',
-  'if-modified-since',
-  'if-none-match',
-  'kubectl-command',
-  'kubectl-session',
-  'sec-websocket-extensions',
-  'sec-websocket-key',
-  'sec-websocket-protocol',
-  'sec-websocket-version',
-  'traceparent',
-  'tracestate',
-  'user-agent',
-  'x-stream-protocol-version',
-])
+import { requestNames } from '#gateway/cluster-headers.ts'
 
 /** What belongs to one connection, and what would make a client remember something of the gateway. */
 const heldBackFromClient: ReadonlySet<string> = new Set([

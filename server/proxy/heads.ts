@@ -1,7 +1,7 @@
+import { requestNames } from '../contract/cluster-headers.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import {
   isForProgram,
-  requestNames,
   responseNames,
   singleRequestNames,
   singleResponseNames,
