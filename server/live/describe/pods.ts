@@ -96,20 +96,22 @@ function missingThing(message: string): string | undefined {
   return `${kind.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap'} ${name}`
 }
 
-function crashReason({ pod, status, events }: Part, message: string): Reason {
+function crashReason({ pod, status, events }: Part, message = ''): Reason {
   const { name = '', restartCount = 0 } = status
-  const last = status.lastState?.terminated
+  const last = status.state?.terminated ?? status.lastState?.terminated
   const probe = latest(events, 'Unhealthy', (it) => /liveness|startup/i.test(it.message))
   const parts = [
     last ? `Last time: ${endText(last)}` : '',
     memoryLimit(pod, status),
     probe?.message ?? '',
-    `Restarted ${restartCount} times`,
+    `Restarted ${times(restartCount)}`,
     message,
   ]
   const title = last?.reason === 'OOMKilled' ? 'runs out of memory' : 'keeps crashing'
   return reason('failed', `${name} ${title}`, parts.filter(Boolean).join('\n'), name)
 }
+
+const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 
 /** What a container that was killed for want of memory might have had. */
 function memoryLimit(pod: Pod, { name, state, lastState }: ContainerStatus): string {
@@ -126,9 +128,12 @@ const containersOf = ({ spec }: Pod): readonly Container[] => [
 
 type Terminated = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>
 
-function endReason({ pod, status }: Part, terminated: Terminated): Reason[] {
-  const { name = '' } = status
+function endReason(part: Part, terminated: Terminated): Reason[] {
+  const { pod, status, ended } = part
+  const { name = '', restartCount = 0 } = status
   if (!terminated.exitCode && !terminated.signal) return []
+  // The kubelet says for most of a back-off only how it ended, not that it waits.
+  if (restartCount > 0 && !ended) return [crashReason(part)]
   const detail = [endText(terminated), memoryLimit(pod, status)].filter(Boolean).join('\n')
   const title = terminated.reason === 'OOMKilled' ? 'ran out of memory' : 'has failed'
   return [reason('failed', `${name} ${title}`, detail, name)]
@@ -154,7 +159,7 @@ function restartReason({ pod, status }: Part, last: Terminated): Reason {
   const detail = [endText(last), memoryLimit(pod, status)].filter(Boolean).join('\n')
   // What is over and well again is told, not warned of.
   const tone = ready && last.reason !== 'OOMKilled' ? 'done' : 'warning'
-  return reason(tone, `${name} was restarted ${restartCount} times`, detail, name)
+  return reason(tone, `${name} was restarted ${times(restartCount)}`, detail, name)
 }
 
 function gateReasons({ spec, status }: Pod): Reason[] {

@@ -42,6 +42,19 @@ test('a container that ran out of memory is said so, with its limit', () => {
   expect(reasons[0]?.detail).toContain('Its memory limit is 64Mi')
 })
 
+test('a container that ended again after a restart keeps crashing, also while it is not said to wait', () => {
+  const object = pod({
+    phase: 'Running',
+    containerStatuses: [
+      { name: 'main', restartCount: 1, state: { terminated: { exitCode: 3, reason: 'Error' } } },
+    ],
+  })
+  const { status, tone, reasons } = describeObject({ kind: pods, object })
+  expect([status, tone]).toEqual(['Error', 'failed'])
+  expect(reasons[0]?.title).toBe('main keeps crashing')
+  expect(reasons[0]?.detail).toBe('Last time: Error, exit code 3\nRestarted once')
+})
+
 test('a container that was killed once and is well again is no failure', () => {
   const object = pod({
     phase: 'Running',
