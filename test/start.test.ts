@@ -155,7 +155,7 @@ test('the gateway is started again when it ends by itself', async () => {
 test('whatever becomes of npm start, nothing of it stays behind', async () => {
   const family = descendants(running.child.pid ?? 0)
   process.kill(-(running.child.pid ?? 0), 'SIGKILL')
-  await expect.poll(() => family.filter(isAlive), { timeout: 20_000 }).toEqual([])
+  await expect.poll(() => family.filter(isAlive), { timeout: 30_000 }).toEqual([])
 })
 
 const processTable = () =>

@@ -1,10 +1,10 @@
-import { expect as see } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildBridgePage, type BridgePage } from '../support/bridge-page/build.ts'
 import type { Driver } from '../support/bridge-page/page.ts'
 import { homes, openHome, type Home } from '../support/homes.ts'
 import { createPod, realPod } from '../support/pods.ts'
 import { openWorld, type TestPerson, type World } from '../support/world.ts'
+import { see } from '../support/see.ts'
 
 let built: BridgePage
 let world: World

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect as see, type CDPSession } from '@playwright/test'
+import type { CDPSession } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeAuthority } from '../support/certificates.ts'
 import { recordTraffic } from '../support/home-traffic.ts'
@@ -11,6 +11,7 @@ import { SecretSearch } from '../support/secret-search.ts'
 import { act, dock, drawer, goTo, signIn, TerminalScreen } from '../support/stories.ts'
 import { openTap, type Tap } from '../support/tap.ts'
 import { adminKubeconfig, openWorld, type TestPerson, type World } from '../support/world.ts'
+import { see } from '../support/see.ts'
 
 const token = /eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g
 const refreshToken = /ghr_[\w.-]{20,}/g
@@ -112,7 +113,7 @@ describe.each(homes)('in the %s', (kind) => {
     // More questions than before, after the first token has come to its end.
     if (kind === 'desktop')
       await see
-        .poll(() => new Set(front.heard().match(refreshToken)).size, { timeout: 20_000 })
+        .poll(() => new Set(front.heard().match(refreshToken)).size, { timeout: 30_000 })
         .toBeGreaterThan(1)
   }
 

@@ -1,4 +1,3 @@
-import { expect as see } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { homes, openHome, type Home, type HomeKind } from '../support/homes.ts'
 import { createPod, realPod } from '../support/pods.ts'
@@ -26,6 +25,7 @@ import {
   told,
 } from '../support/stories.ts'
 import type { TestPerson } from '../support/world.ts'
+import { see } from '../support/see.ts'
 
 const whyNot = 'Why it is not as it should be'
 const waitsToRestart =
@@ -218,7 +218,7 @@ describe.each(homes)('in the %s', (kind) => {
       `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets/${guarded}`,
       { method: 'DELETE' },
     )
-    await see(pane.getByText('The node is drained.')).toBeVisible({ timeout: 20_000 })
+    await see(pane.getByText('The node is drained.')).toBeVisible({ timeout: 30_000 })
     await closeDock(page)
   })
 
@@ -338,7 +338,7 @@ describe.each(homes)('in the %s', (kind) => {
     await see(page.getByRole('banner').getByRole('status')).toHaveText('Live')
     await see(row(page, stage.shell)).toBeVisible()
     world.farWire.restore()
-    await see(freshness).toBeHidden({ timeout: 20_000 })
+    await see(freshness).toBeHidden({ timeout: 30_000 })
   }, 60_000)
 
   test('a right that is taken back ends the terminal within a second, and a session that is ended leads to the door', async () => {
@@ -372,7 +372,7 @@ describe.each(homes)('in the %s', (kind) => {
     const sessions = await admin.sessions.list({ everyone: 'true' })
     const own = sessions.filter((it) => it.personId === other.id)
     for (const { id } of own) await admin.sessions.revoke({ id })
-    await see(page.getByRole('heading', { name: 'Sign in' })).toBeVisible({ timeout: 10_000 })
+    await see(page.getByRole('heading', { name: 'Sign in' })).toBeVisible({ timeout: 30_000 })
     await see(page.getByText(/session/)).toBeVisible()
   })
 })

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { SessionState } from '#bridge/session.ts'
 import { PinStore } from '../../main/gateway/pin-store.ts'
 import { deviceNameFrom, GatewayRoom } from '../../main/gateway/room.ts'
@@ -135,7 +135,7 @@ test('what a rotated key has sealed is sealed again with the new one', async () 
   const before = await readFile(await sealedFile(), 'utf8')
   keyring.rotate()
   expect(await startApp().room.settled()).toMatchObject({ status: 'signed in' })
-  await vi.waitFor(async () => expect(await readFile(await sealedFile(), 'utf8')).not.toBe(before))
+  await expect.poll(async () => readFile(await sealedFile(), 'utf8')).not.toBe(before)
 })
 
 test.each(['', '{', '{"v":1}', '{"v":2,"backend":"gnome_libsecret","gatewayId":"x","blob":""}'])(

@@ -1,16 +1,16 @@
 import AxeBuilder from '@axe-core/playwright'
-import { expect as check, type Browser, type Locator, type Page } from '@playwright/test'
+import type { Browser, Locator, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { builtRenderer } from '../support/homes.ts'
 import { createPod, realPod } from '../support/pods.ts'
 import { act, drawer, enterPassword, goTo, list, signedIn } from '../support/stories.ts'
 import { openWorld, type TestPerson, type World } from '../support/world.ts'
+import { see } from '../support/see.ts'
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** A machine that does much else is slow, and that is not what is looked at here. */
-const see = check.configure({ timeout: 20_000 })
 
 let world: World
 let person: TestPerson
@@ -112,7 +112,7 @@ async function show(hash: string, seen: () => Locator): Promise<void> {
   await see(async () => {
     try {
       await goTo(page, hash)
-      await check(seen()).toBeVisible({ timeout: 8_000 })
+      await see(seen()).toBeVisible({ timeout: 30_000 })
     } catch (error) {
       await page.reload()
       throw error

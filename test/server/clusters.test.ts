@@ -291,7 +291,7 @@ async function registerWithKeeper(options: { seconds?: number } = {}) {
         { clusterId: id, name: 'worker', namespace, serviceAccount: 'worker' },
         world.admin,
       ),
-    { timeout: 10_000, interval: 200 },
+    { timeout: 30_000, interval: 200 },
   )
   return { id, namespace, keeperToken, profile, account, makeAccount }
 }
@@ -320,7 +320,7 @@ test('a minted token is kept, spent at once, and minted anew by one of many when
     async () => {
       expect((await whoami(first.authorization.slice(7))).status).toBe(401)
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: 30_000, interval: 200 },
   )
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 })
   try {
@@ -350,7 +350,7 @@ test('a minted token is replaced beside the calls when four fifths of its life h
         const now = await world.upstreams.spend(access)
         expect(now.authorization).not.toBe(first.authorization)
       },
-      { timeout: 10_000, interval: 50 },
+      { timeout: 30_000, interval: 50 },
     )
   } finally {
     vi.useRealTimers()

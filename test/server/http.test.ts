@@ -38,7 +38,7 @@ async function recordsOf(answer: Answer, count = 1): Promise<readonly Event[]> {
       const { events } = await admin.events.list({ id: idOf(answer) })
       return events.length >= count && events.toReversed()
     },
-    { timeout: 5000 },
+    { timeout: 30_000 },
   )
 }
 

@@ -110,7 +110,7 @@ async function listen(
   page: Page,
   context: BrowserContext,
 ): Promise<Pick<Home, 'complaints' | 'expectComplaint'>> {
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(20_000)
   const complaints: string[] = []
   const expected = [...usual]
   const complain = (text: string) => {

@@ -1,5 +1,6 @@
-import { expect, type Locator, type Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import type { Home } from './homes.ts'
+import { see } from './see.ts'
 
 /** Somebody who signs in. */
 export interface Caller {
@@ -13,7 +14,7 @@ const exact = { exact: true } as const
 export async function chooseGateway(page: Page, address: string, fingerprint: string) {
   await page.getByLabel('Address').fill(address)
   await page.getByRole('button', { name: 'Connect' }).click()
-  await expect(page.getByText(fingerprint, exact)).toBeVisible()
+  await see(page.getByText(fingerprint, exact)).toBeVisible()
   await page.getByRole('button', { name: 'It is the same: trust it' }).click()
 }
 
@@ -24,7 +25,7 @@ export async function enterPassword(page: Page, { name, password }: Caller) {
 }
 
 export const signedIn = (page: Page, { name }: Caller) =>
-  expect(page.getByRole('button', { name: `Account of ${name}` })).toBeVisible()
+  see(page.getByRole('button', { name: `Account of ${name}` })).toBeVisible()
 
 /** Through the whole door. */
 export async function signIn(
@@ -47,17 +48,17 @@ export const goTo = (page: Page, path: string) =>
 export async function choose(page: Page, text: string, entry: RegExp) {
   await page.keyboard.press('Control+k')
   const field = page.getByRole('combobox', { name: 'Search and commands' })
-  await expect(field).toBeFocused()
+  await see(field).toBeFocused()
   await page.keyboard.type(text)
   const wanted = page.getByRole('option', { name: entry }).first()
-  await expect(wanted).toBeVisible()
+  await see(wanted).toBeVisible()
   await until(async () => {
     if ((await wanted.getAttribute('aria-selected')) === 'true') return true
     await page.keyboard.press('ArrowDown')
     return false
   })
   await page.keyboard.press('Enter')
-  await expect(field).toBeHidden()
+  await see(field).toBeHidden()
 }
 
 /** Repeats a step that a person repeats by looking. */
@@ -82,7 +83,7 @@ export const drawer = (page: Page, name: string): Locator =>
 export async function act(page: Page, within: Locator, action: string) {
   const strip = within.getByRole('toolbar', { name: 'More actions' })
   const button = strip.getByRole('button', { name: action, exact: true })
-  await expect(strip).toBeVisible()
+  await see(strip).toBeVisible()
   if (await button.isVisible()) return button.click()
   await strip.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: action }).click()
@@ -111,7 +112,7 @@ export class TerminalScreen {
 
   /** Waits for the first prompt, and has the screen told in words. */
   async begin() {
-    await expect(this.#screen).toBeVisible()
+    await see(this.#screen).toBeVisible()
     await this.pane.getByRole('button', { name: 'Screen reader mode' }).click()
     await this.shows(/[#$] $/m)
   }
@@ -125,7 +126,7 @@ export class TerminalScreen {
   }
 
   async shows(pattern: RegExp) {
-    await expect.poll(() => this.text(), { timeout: 10_000, intervals: [50] }).toMatch(pattern)
+    await see.poll(() => this.text(), { intervals: [50] }).toMatch(pattern)
   }
 
   async run(command: string) {
@@ -145,7 +146,7 @@ export const isFocused = (it: Locator): Promise<boolean> =>
 /** Waits for words that fit, and gives what they hold. */
 export async function told(where: Locator, pattern: RegExp): Promise<RegExpExecArray> {
   const said = where.filter({ hasText: pattern })
-  await expect(said).toBeVisible()
+  await see(said).toBeVisible()
   const found = pattern.exec(await said.innerText())
   if (!found) throw new Error(`Nobody says ${String(pattern)} any more`)
   return found

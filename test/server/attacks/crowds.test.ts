@@ -69,12 +69,12 @@ test('a log that its reader does not take waits at the cluster and not in the ga
   const client = await world.connect()
   client.socket.pause()
   client.send(reader.get(`${pods}/p/log?follow=true`))
-  await vi.waitUntil(() => performance.now() - stalled > 1500, { timeout: 20_000, interval: 100 })
+  await vi.waitUntil(() => performance.now() - stalled > 1500, { timeout: 30_000, interval: 100 })
   client.reset()
   const { events } = await vi.waitUntil(async () => {
     const found = await world.api.events.list({ person: reader.name, resource: 'pods', limit: 10 })
     return found.events.length > 0 && found
-  })
+  }, 30_000)
   // Most of it waits in the two sockets between gateway and reader, whose size is the system's.
   expect(events[0]?.bytesOut).toBeLessThan(6.5 * 1024 * 1024)
 })

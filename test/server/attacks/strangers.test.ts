@@ -49,7 +49,7 @@ test('a sign-in that succeeds is on record with the person and the session', asy
   const { events } = await vi.waitUntil(async () => {
     const found = await admin.events.list({ session: session.id, limit: 10 })
     return found.events.length > 0 && found
-  })
+  }, 30_000)
   expect(session.kind).toBe('device')
   expect(events).toMatchObject([{ action: 'entry.signIn', person: name, result: 'allowed' }])
 })

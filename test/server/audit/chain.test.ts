@@ -169,7 +169,7 @@ describe.each(dialects)('on $dialect', ({ home: open }) => {
     const twin = await openAudit({ db: world.db, key: newKey(), writer: 'here', log: silent })
     await expect(world.audit.intent(attempt())).rejects.toMatchObject({ code: 'unavailable' })
     await expect
-      .poll(() => world.audit.state, { timeout: 5000 })
+      .poll(() => world.audit.state, { timeout: 30_000 })
       .toMatchObject({ status: 'failing', reason: 'somebody else wrote record 2 of here' })
     await twin.close()
   })

@@ -84,7 +84,7 @@ test.skipIf(process.getuid?.() !== 0)(
     await world.audit.outcome({ ...before, id: 'begun-before' })
 
     await rm(join(disk, 'filler'))
-    await expect.poll(() => world.audit.state.status, { timeout: 10_000 }).toBe('healthy')
+    await expect.poll(() => world.audit.state.status, { timeout: 30_000 }).toBe('healthy')
     await change(world.audit, { id: 'afterwards' })
     const events = await eventsOf(world)
     const seen = (id: string) =>
@@ -106,7 +106,7 @@ test('more than the queue holds closes the door, is counted and leaves an honest
   for (let turn = 0; turn < 5000; turn++) world.audit.read(attempt({ action: 'crowd' }))
   expect(world.audit.state).toMatchObject({ status: 'failing' })
   await expect(world.audit.intent(attempt())).rejects.toMatchObject({ code: 'unavailable' })
-  await expect.poll(() => world.audit.state.status, { timeout: 10_000 }).toBe('healthy')
+  await expect.poll(() => world.audit.state.status, { timeout: 30_000 }).toBe('healthy')
   await expect.poll(() => eventsOf(world, { action: 'audit' })).toHaveLength(2)
   const [, gap] = await eventsOf(world, { action: 'audit' })
   const kept = await world.db.events.count({ where: { action: 'crowd' } })

@@ -79,7 +79,7 @@ export async function openDesk(): Promise<Desk> {
           const { events } = await admin.events.list({ person: name, action })
           return events.length >= count && events.toReversed()
         },
-        { timeout: 5000 },
+        { timeout: 30_000 },
       ),
     async make(path, body) {
       const made = { method: 'POST', body }

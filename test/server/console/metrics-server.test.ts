@@ -103,7 +103,7 @@ describe('with a real metrics server', () => {
           const answer = await podsOf(viewer, 'busy')
           return answer.status === 'unavailable' && answer.reason.includes(words)
         },
-        { timeout: 20_000, interval: 200 },
+        { timeout: 30_000, interval: 200 },
       )
     const slices = '/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices/metrics-server'
     await cluster.api.want(slices, { method: 'DELETE' })

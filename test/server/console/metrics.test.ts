@@ -71,7 +71,7 @@ describe('usage', () => {
       for (const it of ['nodes', 'pods'])
         await vi.waitUntil(
           async () => (await desk.world.cluster.api.call(`${api}/${it}`)).status === 200,
-          { timeout: 10_000 },
+          { timeout: 30_000 },
         )
       const measured = (namespace: string, name: string) =>
         desk.make(`${api}/namespaces/${namespace}/pods`, {

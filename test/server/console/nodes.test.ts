@@ -144,6 +144,7 @@ describe('evicting', () => {
     expect(await evict(developer, 'leaving', uid)).toEqual({ status: 'evicted' })
     await vi.waitUntil(
       async () => (await desk.world.cluster.api.call(`${pods()}/leaving`)).status === 404,
+      { timeout: 30_000 },
     )
     expect(await evict(developer, 'leaving')).toEqual({ status: 'gone' })
     const records = await desk.records(developer, 'nodes.evict', 6)
@@ -171,7 +172,7 @@ describe('evicting', () => {
         // Until its controller has counted, the budget holds without a number.
         return answer.status === 'blocked' && answer.reason.includes('needs 1') && answer
       },
-      { timeout: 10_000, interval: 200 },
+      { timeout: 30_000, interval: 200 },
     )
     expect(held).toMatchObject({ reason: expect.stringContaining('needed-budget') as string })
     expect(held.retryAfter).toBeGreaterThanOrEqual(1)

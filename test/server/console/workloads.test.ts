@@ -126,7 +126,7 @@ describe('scaling', () => {
     const body = { apiVersion: `${group}/v1`, kind: `Scalable${plural}`, metadata: { name: 'it' } }
     try {
       await vi.waitUntil(async () => (await desk.world.cluster.api.call(path)).status === 200, {
-        timeout: 10_000,
+        timeout: 30_000,
       })
       await desk.make(path, { ...body, spec: { replicas: 1 } })
       const kind = { group, version: 'v1', resource: plural }
@@ -177,7 +177,7 @@ describe('rolling back', () => {
           const { revisions } = await developer.api.workloads.revisions(place)
           return revisions.length === count && revisions
         },
-        { timeout: 15_000, interval: 100 },
+        { timeout: 30_000, interval: 100 },
       )
     await desk.make(path, body)
     await until(1)
@@ -209,7 +209,7 @@ describe('rolling back', () => {
         const { revisions } = await developer.api.workloads.revisions(place)
         return revisions[0]?.current === true && revisions
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     )
     expect(current.map((it) => it.cause)).toEqual(['the second', undefined])
     expect(JSON.stringify(revisions)).not.toContain('pod-template-hash')

@@ -67,7 +67,7 @@ describe('a target in another form', () => {
     const events = await vi.waitUntil(async () => {
       const found = (await other.api.events.list({ action: 'edge', limit: 10 })).events
       return found.length >= 3 && found
-    }, 5000)
+    }, 30_000)
     expect(events.map((it) => [it.result, it.status, it.source])).toEqual([
       ['refused', 404, '127.0.0.1'],
       ['refused', 400, '127.0.0.1'],

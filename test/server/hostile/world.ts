@@ -145,7 +145,7 @@ export async function openHostileWorld(options: GatewayOptions = {}): Promise<Ho
           const { events } = await api.events.list({ id, limit: 10 })
           return events.some((it) => it.phase !== 'intent') && events.toReversed()
         },
-        { timeout: 5000 },
+        { timeout: 30_000 },
       )
     },
     async stop() {

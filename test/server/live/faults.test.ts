@@ -189,7 +189,7 @@ const saysSo = ({ name, view }: Watched) =>
 const reached = async (operations: number) => {
   const from = crowd.operations
   await expect
-    .poll(() => crowd.operations - from, { timeout: 20_000, interval: 20 })
+    .poll(() => crowd.operations - from, { timeout: 30_000, interval: 20 })
     .toBeGreaterThan(operations)
 }
 
@@ -246,7 +246,7 @@ const faults: Readonly<Record<string, () => Promise<void>>> = {
       const { status } = await cluster.api.call('/api/v1/pods?limit=1', { token: revoked })
       return status
     }
-    await expect.poll(isRefused, { timeout: 20_000, interval: 100 }).toBe(401)
+    await expect.poll(isRefused, { timeout: 30_000, interval: 100 }).toBe(401)
     road.cut()
     await Promise.all(mine.map(saysSo))
     await world.replaceToken(temporary, await token('second'))

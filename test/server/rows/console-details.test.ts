@@ -198,7 +198,7 @@ test('lines of a log are bounded: 0 and 5001 are bad input, 1 and 5000 are hande
   const asked = { ...place, namespace, pod: 'talks' }
   await vi.waitUntil(
     async () => (await operator.api.logs.read({ ...asked, tail: 1 })).text === 'line 6000\n',
-    { timeout: 10_000 },
+    { timeout: 30_000 },
   )
   const most = await operator.api.logs.read({ ...asked, tail: 5000 })
   expect(most.text.trimEnd().split('\n')).toHaveLength(5000)

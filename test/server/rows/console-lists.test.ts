@@ -332,7 +332,7 @@ describe('deleting', () => {
       const { status: word, message } = await boss.api.objects.remove(ref)
       expect(['deleted', 'deleting']).toContain(word)
       expect(message).toContain(name)
-      await vi.waitUntil(() => isGone(ref), { timeout: 10_000 })
+      await vi.waitUntil(() => isGone(ref), { timeout: 30_000 })
     },
   )
 
@@ -343,6 +343,6 @@ describe('deleting', () => {
     await expect(unsaid).rejects.toMatchObject({ code: 'invalid_input', fields: { confirm: text } })
     expect(await isGone(ref)).toBe(false)
     await boss.api.objects.remove({ ...ref, confirm: namespace.name })
-    await vi.waitUntil(() => isGone(ref), { timeout: 10_000 })
+    await vi.waitUntil(() => isGone(ref), { timeout: 30_000 })
   })
 })
