@@ -16,16 +16,25 @@ interface Rights {
   readonly keeperNamespace?: string | null
 }
 
+/** What a creating body calls its object; no path tells it. */
+export interface CreatedNames {
+  readonly names: readonly string[]
+  /** The cluster puts five characters behind it. */
+  readonly generated: readonly string[]
+}
+
 /** Decides a cluster call by the scopes of one profile’s grants. They add up; none ever widens another. */
 export function decide(
   info: RequestInfo,
   { scopes, keeperNamespace }: Rights,
   now: number,
+  created?: CreatedNames,
 ): Decision {
   if (info.kind === 'error') return refused(info.reason)
   const live = scopes.filter((it) => it.expires === undefined || it.expires.getTime() > now)
   if (info.kind === 'nonresource') return decideNonResource(info, live)
-  const own = touchesOwn(info, keeperNamespace ?? ownNamespace)
+  const keeper = keeperNamespace ?? ownNamespace
+  const own = touchesOwn(info, keeper) ?? (created && createsOwn(info, created, keeper))
   if (own) return refused(own)
   const kept = endsProtected(info)
   if (kept) return refused(kept)
@@ -69,10 +78,35 @@ function touchesOwn(
   const closed = `the gateway’s own accounts (${ownNamespace}, gatehouse:*) are closed to everyone`
   if (isOwn(namespace)) return closed
   if (group === '' && resource === 'namespaces' && isOwn(name)) return closed
-  const binds = resource === 'clusterroles' || resource === 'clusterrolebindings'
-  if (group !== 'rbac.authorization.k8s.io' || !binds || readVerbs.has(verb)) return undefined
+  if (!bindsCluster(group, resource) || readVerbs.has(verb)) return undefined
   if (verb === 'deletecollection') return `${closed}; delete ${resource} by name`
   return name.startsWith('gatehouse:') ? closed : undefined
+}
+
+const bindsCluster = (group: string, resource: string) =>
+  group === 'rbac.authorization.k8s.io' &&
+  (resource === 'clusterroles' || resource === 'clusterrolebindings')
+
+/** Whether only the body of a call tells if it makes one of the gateway’s own objects; they are known by name. */
+export const isNamedByBody = ({ verb, group, resource, subresource }: ResourceInfo): boolean =>
+  verb === 'create' &&
+  subresource === '' &&
+  ((group === '' && resource === 'namespaces') || bindsCluster(group, resource))
+
+const generatedLength = 5
+
+function createsOwn(
+  info: ResourceInfo,
+  { names, generated }: CreatedNames,
+  keeperNamespace: string,
+): string | undefined {
+  const mayBecome = generated.flatMap((prefix) => [
+    prefix,
+    ...[ownNamespace, keeperNamespace].filter((it) => it.slice(0, -generatedLength) === prefix),
+  ])
+  return [...names, ...mayBecome]
+    .map((name) => touchesOwn({ ...info, name }, keeperNamespace))
+    .find((it) => it !== undefined)
 }
 
 /** Without these a cluster or the way to it does not work; nobody deletes them through the gateway. */

@@ -136,7 +136,7 @@ function decideCall(call: Call): Failure | undefined {
   call.info = info
   if (info.kind === 'error') return { code: 'invalid_input', message: info.reason }
   const now = Date.now()
-  const asked = decide(info, access, now)
+  const asked = decide(info, access, now, call.created)
   const creates = call.applies && info.kind === 'resource' && asked.status === 'allowed'
   const decision = creates ? decide({ ...info, verb: 'create' }, access, now) : asked
   if (decision.status === 'refused') {

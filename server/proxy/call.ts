@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Access, Identity, StreamKind } from '../access/index.ts'
 import type { Attempt } from '../audit/index.ts'
 import { capabilityOf } from '../policies/capabilities.ts'
+import type { CreatedNames } from '../policies/scope.ts'
 import { isLongRunning, type RequestInfo } from './request-info.ts'
 import type { Target } from './target.ts'
 
@@ -21,6 +22,8 @@ export class Call {
   forwarded: readonly string[] = []
   /** A server-side apply makes what is not there, whatever its verb says. */
   applies = false
+  /** What its body calls the object, where that matters and once it was read. */
+  created: CreatedNames | undefined
   bytesIn = 0
   bytesOut = 0
 
@@ -74,6 +77,10 @@ export class Call {
     }
   }
 
+  get #createdName(): string | undefined {
+    return this.created?.names[0]?.slice(0, longestName)
+  }
+
   #object() {
     const { info } = this
     const object = info?.kind === 'resource' ? info : undefined
@@ -83,10 +90,13 @@ export class Call {
       resource: object?.resource,
       subresource: object?.subresource,
       namespace: object?.namespace,
-      name: object?.name,
+      name: this.#createdName ?? object?.name,
     }
   }
 }
+
+/** Of an object in Kubernetes; whoever sends a longer one is not recorded with all of it. */
+const longestName = 253
 
 const reads: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
 

@@ -20,17 +20,24 @@ export function decodeReview(
   bytes: Uint8Array,
   expected: Pick<KubernetesObject, 'apiVersion' | 'kind'>,
 ): KubernetesObject {
-  if (!magic.equals(bytes.subarray(0, magic.length))) throw new MalformedProtobuf('no k8s envelope')
-  const envelope = decodeMessage(bytes.subarray(magic.length), unknownFields)
-  if (envelope['contentEncoding'] !== undefined) throw new MalformedProtobuf('encoded contents')
-  const { apiVersion = expected.apiVersion, kind = expected.kind } = (envelope['typeMeta'] ??
-    {}) as Partial<KubernetesObject>
+  const { raw, typeMeta } = decodeEnvelope(bytes)
+  const { apiVersion = expected.apiVersion, kind = expected.kind } = typeMeta
   if (apiVersion !== expected.apiVersion || kind !== expected.kind) {
     throw new MalformedProtobuf(`the object is not a ${expected.kind} of ${expected.apiVersion}`)
   }
-  const raw = envelope['raw']
-  const contents = raw instanceof Uint8Array ? raw : new Uint8Array(0)
-  return { apiVersion, kind, ...decodeMessage(contents, schemaOf(expected)) }
+  return { apiVersion, kind, ...decodeMessage(raw, schemaOf(expected)) }
+}
+
+/** Opens Kubernetes’ protobuf envelope. @throws MalformedProtobuf */
+export function decodeEnvelope(bytes: Uint8Array) {
+  if (!magic.equals(bytes.subarray(0, magic.length))) throw new MalformedProtobuf('no k8s envelope')
+  const envelope = decodeMessage(bytes.subarray(magic.length), unknownFields)
+  if (envelope['contentEncoding'] !== undefined) throw new MalformedProtobuf('encoded contents')
+  const { raw, typeMeta = {} } = envelope
+  return {
+    raw: raw instanceof Uint8Array ? raw : new Uint8Array(0),
+    typeMeta: typeMeta as Partial<KubernetesObject>,
+  }
 }
 
 /** Writes a self-subject review into Kubernetes' protobuf envelope. @throws MalformedProtobuf */

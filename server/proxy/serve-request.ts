@@ -4,6 +4,7 @@ import { admit, admitAgain, failure, isReview } from './admit.ts'
 import { failed, failedBy, record, refuse, refused } from './answers.ts'
 import { readBody } from './body.ts'
 import type { Call } from './call.ts'
+import { readCreated } from './created-names.ts'
 import { isForProgram } from './exchange-heads.ts'
 import { Forwarding, type Ending } from './forward.ts'
 import { bodyOf, upgradeOf } from './heads.ts'
@@ -26,7 +27,10 @@ export async function serveRequest(
   if (place.status === 'full') return refuse(deps, call, res, refused(place.failure))
   try {
     // A GET with a body was refused with its head.
-    const body = mayHaveBody(call) ? await bodyFor(deps, call, req) : null
+    const sent = mayHaveBody(call) ? await bodyFor(deps, call, req) : null
+    const read = readCreated(call, sent)
+    if (read.status === 'refused') return await refuse(deps, call, res, refused(failure(read)))
+    const { body } = read
     const gone = body === null ? undefined : await admitAgain(deps, call)
     if (gone) return await refuse(deps, call, res, refused(gone))
     const ending = await carry(deps, call, { req, res, body })

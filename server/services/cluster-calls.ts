@@ -54,6 +54,8 @@ export interface ClusterRequest extends Address {
   readonly recorded?: boolean
   /** Further verbs that must be allowed: a server-side apply also creates. */
   readonly also?: readonly string[]
+  /** The name that the body gives what it creates, where no path tells it. */
+  readonly creates?: string
   /** Statuses of 400 and above that are handed back instead of thrown. */
   readonly accepts?: readonly number[]
   /** Further words for the audit record of a change; never a value of a Secret. */
@@ -61,7 +63,7 @@ export interface ClusterRequest extends Address {
 }
 
 /** What of a request decides whether it may be made. */
-type Wanted = Pick<ClusterRequest, keyof Address | 'method' | 'also' | 'keysOnly'>
+type Wanted = Pick<ClusterRequest, keyof Address | 'method' | 'also' | 'creates' | 'keysOnly'>
 
 export interface ClusterAnswer {
   readonly status: number
@@ -122,9 +124,11 @@ export async function openPlace(
     const first = askFor({ ...request, verb: verbOf(request) })
     const { verb, group, resource, subresource, namespace, name } = first
     const about: About = { cluster, profile, verb, group, resource, subresource, namespace, name }
+    const { creates } = request
+    const created = creates === undefined ? undefined : { names: [creates], generated: [] }
     let grants: readonly string[] = []
     for (const asked of [first, ...(request.also ?? []).map((it) => ({ ...first, verb: it }))]) {
-      const decision = decide(asked, { ...access, scopes }, Date.now())
+      const decision = decide(asked, { ...access, scopes }, Date.now(), created)
       if (decision.status === 'refused') {
         const error = new AppError(
           'forbidden',

@@ -86,6 +86,7 @@ export async function createNamespace(
     method: 'POST',
     ...kind,
     body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+    creates: name,
     query: { fieldManager },
     detail: { name },
   })
