@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
 import type { metrics, Usage } from '../contract/metrics.ts'
+import { parseQuantity } from '../contract/quantity.ts'
 import type { ClusterActor } from '../policies/caller.ts'
 import { readAs } from './cluster-answers.ts'
 import { openPlace, type ClusterDeps, type PlaceCaller } from './cluster-calls.ts'
-import { parseQuantity } from './quantities.ts'
 
 type Input<Name extends keyof typeof metrics> = z.output<(typeof metrics)[Name]['input']>
 type Answer = z.output<(typeof metrics)['nodes']['output']>

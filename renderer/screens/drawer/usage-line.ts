@@ -1,5 +1,5 @@
 import type { ObjectRef } from '#gateway/place.ts'
-import { amountOf } from '../../data/quantity.ts'
+import { parseQuantity } from '#gateway/quantity.ts'
 import type { UsageSample } from '../../data/usage.ts'
 import type { ContainerSpec, Shape } from './shape.ts'
 
@@ -18,14 +18,17 @@ export function boundOf(
   { spec, status }: Shape,
   measure: Measure,
 ): Bound | undefined {
-  const factor = measure === 'cpu' ? 1000 : 1
+  const perUnit = measure === 'cpu' ? 1000 : 1
+  // What is no quantity, and what is less than nothing, is no bound.
+  const amountOf = (it: unknown) =>
+    typeof it === 'string' ? Math.max(0, parseQuantity(it, perUnit) ?? 0) : 0
   if (resource === 'nodes') {
     const { allocatable } = (status ?? {}) as { allocatable?: Record<string, unknown> }
-    return bound('capacity', amountOf(allocatable?.[measure]) * factor)
+    return bound('capacity', amountOf(allocatable?.[measure]))
   }
   const containers = Array.isArray(spec?.containers) ? spec.containers : []
   const amounts = (of: 'limits' | 'requests') =>
-    containers.map((it: ContainerSpec) => amountOf(it.resources?.[of]?.[measure]) * factor)
+    containers.map((it: ContainerSpec) => amountOf(it.resources?.[of]?.[measure]))
   const limits = amounts('limits')
   return limits.every((it) => it > 0)
     ? bound('limit', sum(limits))

@@ -15,11 +15,3 @@ export const kinds = {
   jobs: { group: 'batch', version: 'v1', resource: 'jobs' },
   claims: { group: '', version: 'v1', resource: 'persistentvolumeclaims' },
 } as const satisfies Record<string, KindRef>
-
-/** Why numbers may not be taken at their word; undefined while they are live. */
-export function doubtOf({ status, freshness, error }: ViewState) {
-  if (status === 'failed') return { status: 'failed' as const, reason: error?.message }
-  const worst = freshness.find((it) => it.status !== 'live')
-  if (!worst || worst.status === 'live') return undefined
-  return { status: worst.status, reason: worst.reason, since: worst.since }
-}
