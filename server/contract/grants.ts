@@ -18,7 +18,7 @@ export type Capability = z.infer<typeof Capability>
 export const Preset = z.enum(['viewer', 'developer', 'operator', 'admin'])
 export type Preset = z.infer<typeof Preset>
 
-const Verb = z.enum([
+export const Verb = z.enum([
   'get',
   'list',
   'watch',

@@ -1,20 +1,11 @@
-import type { Target } from '../proxy/upstream/index.ts'
+import { createProbe } from '../proxy/upstream/index.ts'
 
 const beat = 250
 /** A turn that comes this much too late means that the machine slept, or that nothing was heard for as long. */
 const slept = 3000
-const probeTime = 2500
-
-const probes = new WeakMap<Target, Promise<boolean>>()
 
 /** One small question at a time per cluster, however many want to know. */
-export function isAlive(target: Target): Promise<boolean> {
-  const running = probes.get(target)
-  if (running) return running
-  const asked = target.isAlive(probeTime).finally(() => probes.delete(target))
-  probes.set(target, asked)
-  return asked
-}
+export const isAlive = createProbe(2500)
 
 export interface Pulsed {
   /** `woke`: the machine slept, so that whatever seemed alive may not be. */

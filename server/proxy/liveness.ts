@@ -1,12 +1,10 @@
 import { AppError } from '../contract/errors.ts'
-import type { Target } from './upstream/index.ts'
+import { createProbe, type Target } from './upstream/index.ts'
 
 /** Milliseconds without a response head after which the cluster itself is asked whether it lives. */
 const patience = 5_000
-/** Milliseconds it has for that. Together they keep an answer within ten seconds. */
-const probeTime = 4_000
-
-const probes = new WeakMap<Target, Promise<boolean>>()
+/** It has four seconds for that. Together they keep an answer within ten seconds. */
+const probe = createProbe(4_000)
 
 /**
  * Calls `onDead` when nothing was heard for a while and the cluster does not answer a small question either.
@@ -29,13 +27,4 @@ export function watchLiveness(target: Target, onDead: (error: AppError) => void)
     watching = false
     clearTimeout(timer)
   }
-}
-
-/** One question at a time per cluster, however many wait for it. */
-function probe(target: Target): Promise<boolean> {
-  const running = probes.get(target)
-  if (running) return running
-  const asked = target.isAlive(probeTime).finally(() => probes.delete(target))
-  probes.set(target, asked)
-  return asked
 }

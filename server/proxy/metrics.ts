@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Attempt } from '../audit/index.ts'
+import { Verb } from '../contract/grants.ts'
 
 /** What operators see of cluster calls. */
 export interface ProxyMetrics {
@@ -55,14 +56,4 @@ export function createProxyMetrics(registry: Registry): ProxyMetrics {
   }
 }
 
-const verbs = new Set([
-  'get',
-  'list',
-  'watch',
-  'create',
-  'update',
-  'patch',
-  'delete',
-  'deletecollection',
-  'head',
-])
+const verbs: ReadonlySet<string> = new Set([...Verb.options, 'head'])

@@ -51,23 +51,26 @@ export const isDiscovery = (accept: string | undefined): boolean =>
 /** A failure of the cluster, under the one code whose words discovery shows. */
 export const forDiscovery = (failure: Failure): Failure => ({ ...failure, code: 'bad_gateway' })
 
+/** The head of what the gateway itself answers in a cluster’s place: no browser keeps, guesses or runs it. */
+export const ownHead = (type: string, body: Uint8Array, auditId: string): string[] => [
+  'Content-Type',
+  type,
+  'Content-Length',
+  String(body.length),
+  'Audit-Id',
+  auditId,
+  'Cache-Control',
+  'no-store',
+  'X-Content-Type-Options',
+  'nosniff',
+  'Content-Security-Policy',
+  'sandbox',
+]
+
 /** The head and body of a failure, ready for a response or a bare socket. */
 export function failureResponse(failure: Failure, auditId: string, asText = false) {
   const body = Buffer.from(asText ? failure.message : JSON.stringify(statusObject(failure)))
-  const head = [
-    'Content-Type',
-    asText ? 'text/plain; charset=utf-8' : 'application/json',
-    'Content-Length',
-    String(body.length),
-    'Audit-Id',
-    auditId,
-    'Cache-Control',
-    'no-store',
-    'X-Content-Type-Options',
-    'nosniff',
-    'Content-Security-Policy',
-    'sandbox',
-  ]
+  const head = ownHead(asText ? 'text/plain; charset=utf-8' : 'application/json', body, auditId)
   if (failure.code === 'unauthenticated') head.push('WWW-Authenticate', 'Bearer realm="gatehouse"')
   if (failure.retryAfter) head.push('Retry-After', String(failure.retryAfter))
   return { status: httpStatus[failure.code], head, body }

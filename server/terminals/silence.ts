@@ -1,11 +1,9 @@
-import type { Target } from '../proxy/upstream/index.ts'
+import { createProbe, type Target } from '../proxy/upstream/index.ts'
 
 /** Milliseconds of silence after which a cluster is asked whether it lives, and between two looks. */
 const longestSilence = 15_000
 const looking = 5_000
-const probeTime = 4_000
-
-const probes = new WeakMap<Target, Promise<boolean>>()
+const probe = createProbe(4_000)
 
 /** Silence may be all there is to say: what is open ends only when its cluster does not answer either. */
 export class Silence {
@@ -33,13 +31,4 @@ export class Silence {
   stop(): void {
     clearInterval(this.#timer)
   }
-}
-
-/** One small question at a time per cluster, however many want to know. */
-function probe(target: Target): Promise<boolean> {
-  const running = probes.get(target)
-  if (running) return running
-  const asked = target.isAlive(probeTime).finally(() => probes.delete(target))
-  probes.set(target, asked)
-  return asked
 }

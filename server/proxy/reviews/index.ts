@@ -4,6 +4,7 @@ import type { ResourceInfo } from '../request-info.ts'
 import type { Call } from '../call.ts'
 import { credentialRefused } from '../exchange-heads.ts'
 import { decodeReview, encodeReview, protobufType, type KubernetesObject } from '../review-codec.ts'
+import { ownHead } from '../status.ts'
 import { callJson, upstreamError, type CallAnswer, type Upstreams } from '../upstream/index.ts'
 import { answerAccess } from './access.ts'
 import { answerRules } from './rules.ts'
@@ -42,20 +43,7 @@ export async function answerReview({
     answerType === protobufType ? encodeReview(answer) : Buffer.from(JSON.stringify(answer))
   call.bytesOut = bytes.length
   res.sendDate = false
-  res.writeHead(201, [
-    'Content-Type',
-    answerType,
-    'Content-Length',
-    String(bytes.length),
-    'Audit-Id',
-    call.id,
-    'Cache-Control',
-    'no-store',
-    'X-Content-Type-Options',
-    'nosniff',
-    'Content-Security-Policy',
-    'sandbox',
-  ])
+  res.writeHead(201, ownHead(answerType, bytes, call.id))
   await new Promise<void>((resolve) => {
     res.once('close', resolve)
     res.end(bytes, resolve)
