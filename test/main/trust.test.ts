@@ -8,7 +8,11 @@ import { readAddress } from '../../main/gateway/address.ts'
 import { connectPinned, PinnedAgent } from '../../main/gateway/connect.ts'
 import { PinStore } from '../../main/gateway/pin-store.ts'
 import { Trust } from '../../main/gateway/trust.ts'
-import { makeAuthority, type Authority, type CertificatePair } from '../support/certificates.ts'
+import {
+  makeAuthority,
+  type Authority,
+  type CertificatePair,
+} from '../support/cluster/certificates.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 import { listenTls, type ListeningTls } from '../support/tls-server.ts'
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 import { KeyObject } from 'node:crypto'
-import type { CertificatePair } from './certificates.ts'
+import type { CertificatePair } from './cluster/certificates.ts'
 import type { ClusterClient } from './cluster/client.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, createServer as createHttpsServer, request } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { makeAuthority } from './certificates.ts'
+import { makeAuthority } from './cluster/certificates.ts'
 import type { ClusterHandle } from './cluster/client.ts'
 
 /** Another address of a real cluster, whose owner sees what is sent there and can break it. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import type { CertificatePair } from './certificates.ts'
+import type { CertificatePair } from './cluster/certificates.ts'
 
 /** One connection as the recorder saw it, from its first byte inside TLS on. */
 interface RecordedConnection {

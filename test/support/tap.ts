@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { connect, createServer, type TLSSocket } from 'node:tls'
-import type { CertificatePair } from './certificates.ts'
+import type { CertificatePair } from './cluster/certificates.ts'
 
 /** Somebody in the middle who has the server’s key: everything that travels, in clear, both ways. */
 export interface Tap {

@@ -1,6 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:tls'
-import type { CertificatePair } from './certificates.ts'
+import type { CertificatePair } from './cluster/certificates.ts'
 
 /** A TLS server that answers nothing and remembers every byte that was said to it. */
 export interface ListeningTls {

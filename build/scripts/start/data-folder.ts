@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createKeyFile } from '../../../server/models/key-source.ts'
-import { createAuthority } from '../../../test/support/cluster/certificates.ts'
+import { makeAuthority } from '../../../test/support/cluster/certificates.ts'
 
 /** The files that a gateway needs and that nobody else may read. */
 export interface DataFolder {
@@ -57,11 +57,12 @@ const signingKey = () =>
 
 /** The authority signs this one certificate and its key is then forgotten: nobody can sign another. */
 async function makeCertificate(file: (name: string) => string): Promise<void> {
-  const authority = await createAuthority('Gatehouse on this machine')
-  const { certPem, keyPem } = await authority.server('gatehouse', ['localhost', '127.0.0.1', '::1'])
+  const authority = await makeAuthority('Gatehouse on this machine')
+  const names = ['localhost', '127.0.0.1', '::1']
+  const { certificatePem, keyPem } = await authority.certificateFor(names, { name: 'gatehouse' })
   await writeSecret(file('certificate-key.pem'), keyPem)
-  await writeSecret(file('ca.pem'), authority.certPem)
-  await writeSecret(file('certificate.pem'), certPem)
+  await writeSecret(file('ca.pem'), authority.caPem)
+  await writeSecret(file('certificate.pem'), certificatePem)
 }
 
 const writeSecret = (path: string, text: string) =>

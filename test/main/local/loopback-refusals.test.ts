@@ -12,7 +12,7 @@ import {
   type Loopback,
   type LoopbackAccess,
 } from '../../../main/loopback/loopback.ts'
-import { makeAuthority } from '../../support/certificates.ts'
+import { makeAuthority } from '../../support/cluster/certificates.ts'
 import {
   respondAndDestroy,
   respondEndlessly,

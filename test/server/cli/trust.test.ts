@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { spawn } from 'node-pty'
 import { expect, onTestFinished, test } from 'vitest'
-import { makeAuthority, type Authority } from '../../support/certificates.ts'
+import { makeAuthority, type Authority } from '../../support/cluster/certificates.ts'
 import {
   newDevice,
   program,

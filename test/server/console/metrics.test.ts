@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { parseQuantity } from '../../../server/services/quantities.ts'
 import { openDesk, type Clerk, type Desk } from './desk.ts'
 
 let desk: Desk
@@ -123,40 +122,4 @@ describe('usage', () => {
         await desk.world.cluster.api.call(`${extensions}/${metadata.name}`, { method: 'DELETE' })
     }
   })
-})
-
-describe('a quantity', () => {
-  test.each([
-    ['0', 0],
-    ['100m', 0.1],
-    ['1', 1],
-    ['1.5', 1.5],
-    ['.5', 0.5],
-    ['123456789n', 0.123456789],
-    ['7u', 0.000007],
-    ['2k', 2000],
-    ['1Ki', 1024],
-    ['1.5Gi', 1_610_612_736],
-    ['8Ei', 2 ** 63],
-    ['1e3', 1000],
-    ['12E-1', 1.2],
-    ['1E', 1e18],
-    ['-2Mi', -2_097_152],
-    ['9007199254740993', 9_007_199_254_740_992],
-  ])('%s is %d', (text, value) => {
-    expect(parseQuantity(text)).toBe(value)
-  })
-
-  test('is counted in thousandths without losing any', () => {
-    expect(parseQuantity('100m', 1000)).toBe(100)
-    expect(parseQuantity('1500000n', 1000)).toBe(1.5)
-    expect(parseQuantity('64', 1000)).toBe(64_000)
-  })
-
-  test.each(['', '.', 'm', '1 Gi', '1KI', '1K', '1e', '0x10', 'NaN', '1mi', '9'.repeat(40)])(
-    '%j is none',
-    (text) => {
-      expect(parseQuantity(text)).toBeUndefined()
-    },
-  )
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeAuthority } from '../../support/certificates.ts'
+import { makeAuthority } from '../../support/cluster/certificates.ts'
 import { respondWith, startRecorder, type Recorder } from '../../support/recorder.ts'
 import { openUpstreamWorld } from '../../support/upstreams.ts'
 import { good, openHostileWorld, pods, type HostileWorld, type Person } from './world.ts'

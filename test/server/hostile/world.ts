@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest'
 import type { Gateway as Api } from '#gateway'
 import type { Event } from '#gateway/events.ts'
 import type { Capability, Preset, Scope } from '#gateway/grants.ts'
-import { makeAuthority, type Authority } from '../../support/certificates.ts'
+import { makeAuthority, type Authority } from '../../support/cluster/certificates.ts'
 import { startGateway, type GatewayOptions, type TestGateway } from '../../support/gateway.ts'
 import {
   respondWith,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, createServer, request } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { makeAuthority } from '../../support/certificates.ts'
+import { makeAuthority } from '../../support/cluster/certificates.ts'
 import type { ClusterHandle } from '../../support/cluster/client.ts'
 
 /** A way to a real cluster on which things happen. */

@@ -1,49 +1,33 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase, type Database } from '../../../server/models/database.ts'
-import {
-  createKey,
-  createKeyFile,
-  createKeySource,
-  type KeySource,
-} from '../../../server/models/key-source.ts'
-import { openSealing, type Sealing } from '../../../server/models/sealing.ts'
+import { createKey, createKeyFile, createKeySource } from '../../../server/models/key-source.ts'
+import { openSealing } from '../../../server/models/sealing.ts'
 import { dialects, type DatabaseHome } from '../../support/databases.ts'
 import { addPersonWithGrant, credentialOf } from './rows.ts'
+import { openSealedDatabase, type SealedDatabase } from './sealed-database.ts'
 
 describe.each(dialects)('values sealed in $dialect', ({ home }) => {
   let databases: DatabaseHome
-  let folder: string
-  let url: string
-  let db: Database
-  let source: KeySource
-  let sealing: Sealing
+  let store: SealedDatabase
 
   beforeAll(async () => {
     databases = await home()
   })
   afterAll(() => databases.end())
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'gatehouse-keys-'))
-    url = await databases.fresh()
-    db = await openDatabase(url)
-    source = createKeyFile(join(folder, 'sealing-keys.json'))
-    sealing = await openSealing(db, source)
+    store = await openSealedDatabase(await databases.fresh())
   })
-  afterEach(async () => {
-    await db.close()
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterEach(() => store.close())
 
-  const anyKeys = (name = 'other.json') => createKeyFile(join(folder, name))
+  const anyKeys = (name = 'other.json') => createKeyFile(join(store.folder, name))
 
   test('a value opens at its place and at no other', () => {
     const place = { table: 'profiles', column: 'credential', row: 'a/b' }
-    const sealed = sealing.seal('tøken', place)
-    expect(sealing.open(sealed, place)).toBe('tøken')
+    const sealed = store.sealing.seal('tøken', place)
+    expect(store.sealing.open(sealed, place)).toBe('tøken')
     const elsewhere = [
       { ...place, row: 'a' },
       { ...place, table: 'clusters' },
@@ -51,14 +35,14 @@ describe.each(dialects)('values sealed in $dialect', ({ home }) => {
       { ...place, column: 'credential/a', row: 'b' },
     ]
     for (const other of elsewhere)
-      expect(() => sealing.open(sealed, other)).toThrow('cannot be opened')
-    expect(sealing.seal('tøken', place)).not.toBe(sealed)
+      expect(() => store.sealing.open(sealed, other)).toThrow('cannot be opened')
+    expect(store.sealing.seal('tøken', place)).not.toBe(sealed)
   })
 
   test('a value that was changed anywhere does not open', () => {
     const place = credentialOf('a')
-    const sealed = sealing.seal('token', place)
-    const other = sealing.seal('other', place)
+    const sealed = store.sealing.seal('token', place)
+    const other = store.sealing.seal('other', place)
     const [format, id, wrapped, value] = sealed.split('.')
     const [, , otherWrapped, otherValue] = other.split('.')
     const flipped = sealed.slice(0, -2) + (sealed.endsWith('AA') ? 'BA' : 'AA')
@@ -71,97 +55,117 @@ describe.each(dialects)('values sealed in $dialect', ({ home }) => {
       '',
     ]
     for (const it of forged) {
-      expect(() => sealing.open(it, place)).toThrow('profiles.credential of a cannot be opened')
+      expect(() => store.sealing.open(it, place)).toThrow(
+        'profiles.credential of a cannot be opened',
+      )
     }
   })
 
   test('a wrong key with the right name refuses to start and changes nothing', async () => {
     const wrong = anyKeys()
-    const key = { id: sealing.keyId, key: randomBytes(32) }
+    const key = { id: store.sealing.keyId, key: randomBytes(32) }
     wrong.write?.({ current: key.id, keys: new Map([[key.id, key.key]]) })
-    const before = await contentOf(db, url)
-    await expect(openSealing(db, wrong)).rejects.toThrow('not the one that sealed this database')
-    expect(await contentOf(db, url)).toEqual(before)
+    const before = await contentOf(store.db, store.url)
+    await expect(openSealing(store.db, wrong)).rejects.toThrow(
+      'not the one that sealed this database',
+    )
+    expect(await contentOf(store.db, store.url)).toEqual(before)
   })
 
   test('a missing key refuses to start and changes nothing', async () => {
-    const { profile } = await addPersonWithGrant(db)
-    const credential = sealing.seal('token', credentialOf(profile.id))
+    const { profile } = await addPersonWithGrant(store.db)
+    const credential = store.sealing.seal('token', credentialOf(profile.id))
     await profile.update({ credential })
-    const before = await contentOf(db, url)
-    await expect(openSealing(db, anyKeys())).rejects.toThrow(
-      `profiles.credential is sealed with the key ${sealing.keyId}`,
+    const before = await contentOf(store.db, store.url)
+    await expect(openSealing(store.db, anyKeys())).rejects.toThrow(
+      `profiles.credential is sealed with the key ${store.sealing.keyId}`,
     )
-    expect(await contentOf(db, url)).toEqual(before)
+    expect(await contentOf(store.db, store.url)).toEqual(before)
   })
 
   test('opening again with the same key finds everything readable', async () => {
-    const { profile } = await addPersonWithGrant(db)
-    await profile.update({ credential: sealing.seal('token', credentialOf(profile.id)) })
-    const again = await openDatabase(url)
-    const reopened = await openSealing(again, source)
+    const { profile } = await addPersonWithGrant(store.db)
+    await profile.update({ credential: store.sealing.seal('token', credentialOf(profile.id)) })
+    const again = await openDatabase(store.url)
+    const reopened = await openSealing(again, store.source)
     const row = await again.profiles.findByPk(profile.id)
     expect(reopened.open(row?.credential ?? '', credentialOf(profile.id))).toBe('token')
-    expect(reopened.keyId).toBe(sealing.keyId)
+    expect(reopened.keyId).toBe(store.sealing.keyId)
     await again.close()
   })
 
   test('a sealed column takes nothing that is not sealed', async () => {
-    const { cluster, profile } = await addPersonWithGrant(db)
+    const { cluster, profile } = await addPersonWithGrant(store.db)
     const plain = { credential: 'plain-token' }
     const attempts = [
       () => profile.update(plain),
-      () => db.profiles.update(plain, { where: { id: profile.id } }),
-      () => db.profiles.create({ clusterId: cluster.id, name: 'x', kind: 'static', ...plain }),
+      () => store.db.profiles.update(plain, { where: { id: profile.id } }),
       () =>
-        db.profiles.bulkCreate([{ clusterId: cluster.id, name: 'y', kind: 'static', ...plain }]),
-      () => db.clusters.upsert({ id: cluster.id, name: 'n', address: 'a', keeper: 'plain-token' }),
+        store.db.profiles.create({ clusterId: cluster.id, name: 'x', kind: 'static', ...plain }),
+      () =>
+        store.db.profiles.bulkCreate([
+          { clusterId: cluster.id, name: 'y', kind: 'static', ...plain },
+        ]),
+      () =>
+        store.db.clusters.upsert({
+          id: cluster.id,
+          name: 'n',
+          address: 'a',
+          keeper: 'plain-token',
+        }),
     ]
     for (const attempt of attempts) await expect(attempt()).rejects.toThrow('sealed values only')
-    expect(await db.profiles.count()).toBe(1)
+    expect(await store.db.profiles.count()).toBe(1)
   })
 
   test('a key that another process added is found when a value asks for it', async () => {
     const { id, key } = createKey()
-    const other = createKeySource({ status: 'file', path: source.name })
+    const other = createKeySource({ status: 'file', path: store.source.name })
     const place = credentialOf('a')
-    const old = sealing.seal('old', place)
-    other.write?.({ current: id, keys: new Map([...source.read().keys, [id, key]]) })
-    const sealed = sealing.seal('new', place)
+    const old = store.sealing.seal('old', place)
+    other.write?.({ current: id, keys: new Map([...store.source.read().keys, [id, key]]) })
+    const sealed = store.sealing.seal('new', place)
     expect(sealed).toMatch(`gh1.${id}.`)
     other.write?.({ current: id, keys: new Map([[id, key]]) })
-    expect([sealing.open(old, place), sealing.open(sealed, place)]).toEqual(['old', 'new'])
+    expect([store.sealing.open(old, place), store.sealing.open(sealed, place)]).toEqual([
+      'old',
+      'new',
+    ])
   })
 
   test('a key that changed under its own name is not used', () => {
     const place = credentialOf('a')
-    const old = sealing.seal('old', place)
-    const { current } = source.read()
-    source.write?.({ current, keys: new Map([[current, randomBytes(32)]]) })
-    expect(() => sealing.seal('new', place)).toThrow('became another one')
-    expect(sealing.open(old, place)).toBe('old')
+    const old = store.sealing.seal('old', place)
+    const { current } = store.source.read()
+    store.source.write?.({ current, keys: new Map([[current, randomBytes(32)]]) })
+    expect(() => store.sealing.seal('new', place)).toThrow('became another one')
+    expect(store.sealing.open(old, place)).toBe('old')
   })
 
   test('what is stored holds no plain token, the journal beside the file neither', async () => {
-    const { cluster, person, profile } = await addPersonWithGrant(db)
+    const { cluster, person, profile } = await addPersonWithGrant(store.db)
     const secret = `eyJhbGciOi.${randomBytes(24).toString('hex')}`
     const at = (table: string, column: string, row: string) => ({ table, column, row })
-    await profile.update({ credential: sealing.seal(secret, credentialOf(profile.id)) })
+    await profile.update({ credential: store.sealing.seal(secret, credentialOf(profile.id)) })
     await cluster.update({
-      keeper: sealing.seal(secret, at('clusters', 'keeper', cluster.id)),
-      proxyUrl: sealing.seal(`http://u:${secret}@proxy`, at('clusters', 'proxyUrl', cluster.id)),
+      keeper: store.sealing.seal(secret, at('clusters', 'keeper', cluster.id)),
+      proxyUrl: store.sealing.seal(
+        `http://u:${secret}@proxy`,
+        at('clusters', 'proxyUrl', cluster.id),
+      ),
     })
-    await db.sessions.create({
+    await store.db.sessions.create({
       id: 'session',
       personId: person.id,
       device: 'laptop',
       kind: 'device',
       expiresAt: new Date(),
-      refreshSecret: sealing.seal(secret, at('sessions', 'refreshSecret', 'session')),
+      refreshSecret: store.sealing.seal(secret, at('sessions', 'refreshSecret', 'session')),
     })
-    const before = await contentOf(db, url)
-    if (db.dialect === 'sqlite') await db.sequelize.query('PRAGMA wal_checkpoint(TRUNCATE)')
-    const after = await contentOf(db, url)
+    const before = await contentOf(store.db, store.url)
+    if (store.db.dialect === 'sqlite')
+      await store.db.sequelize.query('PRAGMA wal_checkpoint(TRUNCATE)')
+    const after = await contentOf(store.db, store.url)
     for (const bytes of [before, after]) {
       expect(bytes.includes(profile.id)).toBe(true)
       for (const form of [secret, Buffer.from(secret).toString('base64').slice(4, -4)]) {
@@ -170,7 +174,7 @@ describe.each(dialects)('values sealed in $dialect', ({ home }) => {
     }
     // The search itself finds what is there.
     await profile.update({ identity: secret })
-    expect((await contentOf(db, url)).includes(secret)).toBe(true)
+    expect((await contentOf(store.db, store.url)).includes(secret)).toBe(true)
   })
 })
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { makeAuthority, type Authority } from '../../support/certificates.ts'
+import { makeAuthority, type Authority } from '../../support/cluster/certificates.ts'
 import { openDetour, type Detour } from '../../support/detour.ts'
 import {
   respondNever,

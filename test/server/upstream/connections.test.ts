@@ -8,7 +8,7 @@ import { diagnose } from '../../../server/proxy/upstream/diagnose.ts'
 import { createGuard, type Guard } from '../../../server/proxy/upstream/lookup.ts'
 import { routeFrom } from '../../../server/proxy/upstream/route.ts'
 import { Target } from '../../../server/proxy/upstream/target.ts'
-import { makeAuthority, type Authority } from '../../support/certificates.ts'
+import { makeAuthority, type Authority } from '../../support/cluster/certificates.ts'
 import {
   respondAndDestroy,
   respondEndlessly,

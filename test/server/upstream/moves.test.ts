@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { callJson } from '../../../server/proxy/upstream/index.ts'
-import { makeAuthority, type Authority } from '../../support/certificates.ts'
+import { makeAuthority, type Authority } from '../../support/cluster/certificates.ts'
 import { respondNever, respondWith, startRecorder, type Recorder } from '../../support/recorder.ts'
 import { openUpstreamWorld, type UpstreamWorld } from '../../support/upstreams.ts'
 

@@ -9,27 +9,39 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { generateKeyPairSync, KeyObject, randomBytes } from 'node:crypto'
+import { KeyObject, randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 
-export interface Pair {
-  readonly certPem: string
+export interface CertificatePair {
+  readonly certificatePem: string
   readonly keyPem: string
 }
 
-export interface CertificateAuthority extends Pair {
-  /** A certificate a server shows; names are DNS names or IP addresses. */
-  server(name: string, names: readonly string[]): Promise<Pair>
+interface CertificateOptions {
+  /** Its common name; the first of its names unless told otherwise. */
+  readonly name?: string
+  readonly notBefore?: Date
+  readonly notAfter?: Date
+}
+
+export interface Authority {
+  readonly caPem: string
+  readonly caKeyPem: string
+  /** A server's certificate for DNS names and IP addresses; valid for years unless told otherwise. */
+  certificateFor(names: readonly string[], options?: CertificateOptions): Promise<CertificatePair>
   /** A certificate a Kubernetes client shows: the name is its user, organizations are its groups. */
-  client(user: string, groups?: readonly string[]): Promise<Pair>
+  clientCertificate(user: string, groups?: readonly string[]): Promise<CertificatePair>
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-const tenYears = 10 * 365 * 24 * 3600 * 1000
+const hour = 3_600_000
+const tenYears = 10 * 365 * 24 * hour
 
-export async function createAuthority(name: string): Promise<CertificateAuthority> {
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+export async function makeAuthority(name = 'Test authority'): Promise<Authority> {
+  const keys = await makeKeys()
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    ...serialAndDates(),
+    serialNumber: serialNumber(),
+    ...datesOf(),
     name: [{ CN: [name] }],
     keys,
     signingAlgorithm: algorithm,
@@ -39,10 +51,15 @@ export async function createAuthority(name: string): Promise<CertificateAuthorit
     ],
   })
 
-  async function issue(subject: JsonName, extensions: Extension[]): Promise<Pair> {
-    const own = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  async function issue(
+    subject: JsonName,
+    extensions: Extension[],
+    dates?: CertificateOptions,
+  ): Promise<CertificatePair> {
+    const own = await makeKeys()
     const issued = await X509CertificateGenerator.create({
-      ...serialAndDates(),
+      serialNumber: serialNumber(),
+      ...datesOf(dates),
       subject,
       issuer: certificate.subject,
       publicKey: own.publicKey,
@@ -50,23 +67,24 @@ export async function createAuthority(name: string): Promise<CertificateAuthorit
       signingAlgorithm: algorithm,
       extensions: [new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true), ...extensions],
     })
-    return { certPem: issued.toString('pem'), keyPem: privatePem(own.privateKey) }
+    return { certificatePem: issued.toString('pem'), keyPem: privatePem(own.privateKey) }
   }
 
   return {
-    certPem: certificate.toString('pem'),
-    keyPem: privatePem(keys.privateKey),
-    server: (commonName, names) =>
+    caPem: certificate.toString('pem'),
+    caKeyPem: privatePem(keys.privateKey),
+    certificateFor: (names, options = {}) =>
       issue(
-        [{ CN: [commonName] }],
+        [{ CN: [options.name ?? names[0] ?? 'nobody'] }],
         [
           new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
           new SubjectAlternativeNameExtension(
-            names.map((it) => ({ type: /^[\d.]+$|:/.test(it) ? 'ip' : 'dns', value: it }) as const),
+            names.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }) as const),
           ),
         ],
+        options,
       ),
-    client: (user, groups = []) =>
+    clientCertificate: (user, groups = []) =>
       issue(
         [{ CN: [user] }, ...groups.map((it) => ({ O: [it] }))],
         [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])],
@@ -74,22 +92,16 @@ export async function createAuthority(name: string): Promise<CertificateAuthorit
   }
 }
 
-/** The keys that sign and check service account tokens. */
-export function createTokenKeys(): { privatePem: string; publicPem: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  })
-  return { privatePem: privateKey, publicPem: publicKey }
-}
+const makeKeys = () => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 
 const privatePem = (key: Parameters<typeof KeyObject.from>[0]) =>
   KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString()
 
-function serialAndDates() {
-  const now = Date.now()
-  // A first digit below 8 keeps the number positive; an hour back forgives a clock that is late.
-  const serialNumber = `1${randomBytes(15).toString('hex').slice(1)}`
-  return { serialNumber, notBefore: new Date(now - 3_600_000), notAfter: new Date(now + tenYears) }
-}
+/** A first digit below 8 keeps the number positive. */
+const serialNumber = () => `1${randomBytes(15).toString('hex').slice(1)}`
+
+/** An hour back forgives a clock that is late. */
+const datesOf = ({ notBefore, notAfter }: CertificateOptions = {}) => ({
+  notBefore: notBefore ?? new Date(Date.now() - hour),
+  notAfter: notAfter ?? new Date(Date.now() + tenYears),
+})

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { createAuthority, createTokenKeys } from './certificates.ts'
+import { makeAuthority, type Authority } from './certificates.ts'
 
 /** The name that is on the API server's certificate besides its address. */
 export const serverName = 'kubernetes.default.svc'
@@ -48,22 +48,24 @@ async function create(folder: string, nodeName: string): Promise<void> {
   const partial = `${folder}.partial-${process.pid}`
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
   await mkdir(partial, { mode: 0o700 })
-  const ca = await createAuthority('gatehouse cluster')
-  const frontProxyCa = await createAuthority('gatehouse cluster front proxy')
+  const ca = await makeAuthority('gatehouse cluster')
+  const frontProxyCa = await makeAuthority('gatehouse cluster front proxy')
   const tokenKeys = createTokenKeys()
   const here = ['127.0.0.1', 'localhost']
   const inside = ['kubernetes', 'kubernetes.default', serverName, `${serverName}.cluster.local`]
   const pairs = {
-    ca,
-    frontProxyCa,
-    apiServer: await ca.server('kube-apiserver', [...here, '10.96.0.1', ...inside]),
-    kubeletClient: await ca.client('kube-apiserver-kubelet-client', ['system:masters']),
-    frontProxy: await frontProxyCa.client('front-proxy-client'),
-    manager: await ca.client('system:kube-controller-manager'),
-    scheduler: await ca.client('system:kube-scheduler'),
-    simulator: await ca.client('gatehouse-simulator', ['system:masters']),
-    kubelet: await ca.client(`system:node:${nodeName}`, ['system:nodes']),
-    node: await ca.server(nodeName, [...here, nodeName]),
+    ca: pairOf(ca),
+    frontProxyCa: pairOf(frontProxyCa),
+    apiServer: await ca.certificateFor([...here, '10.96.0.1', ...inside], {
+      name: 'kube-apiserver',
+    }),
+    kubeletClient: await ca.clientCertificate('kube-apiserver-kubelet-client', ['system:masters']),
+    frontProxy: await frontProxyCa.clientCertificate('front-proxy-client'),
+    manager: await ca.clientCertificate('system:kube-controller-manager'),
+    scheduler: await ca.clientCertificate('system:kube-scheduler'),
+    simulator: await ca.clientCertificate('gatehouse-simulator', ['system:masters']),
+    kubelet: await ca.clientCertificate(`system:node:${nodeName}`, ['system:nodes']),
+    node: await ca.certificateFor([...here, nodeName], { name: nodeName }),
   }
   const files: [string, string][] = [
     ['tokens.key', tokenKeys.privatePem],
@@ -72,8 +74,20 @@ async function create(folder: string, nodeName: string): Promise<void> {
   ]
   for (const [of, name] of Object.entries(made)) {
     const pair = pairs[of as keyof typeof made]
-    files.push([`${name}.crt`, pair.certPem], [`${name}.key`, pair.keyPem])
+    files.push([`${name}.crt`, pair.certificatePem], [`${name}.key`, pair.keyPem])
   }
   for (const [name, text] of files) await writeFile(join(partial, name), text, { mode: 0o600 })
   await rename(partial, folder)
+}
+
+const pairOf = ({ caPem, caKeyPem }: Authority) => ({ certificatePem: caPem, keyPem: caKeyPem })
+
+/** The keys that sign and check service account tokens. */
+function createTokenKeys(): { privatePem: string; publicPem: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
+  return { privatePem: privateKey, publicPem: publicKey }
 }

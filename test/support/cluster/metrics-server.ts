@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import type { AdminApi } from './admin-api.ts'
-import { createAuthority } from './certificates.ts'
+import { makeAuthority } from './certificates.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 import type { RealNode } from './node.ts'
@@ -27,17 +27,17 @@ const apiService = 'v1beta1.metrics.k8s.io'
 /** The real metrics server beside the cluster, known to the API server as any is: by a Service and an APIService. */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<void> {
   const { api } = options.controlPlane
-  const authority = await createAuthority('gatehouse metrics server')
+  const authority = await makeAuthority('gatehouse metrics server')
   for (const [path, body] of rights) await api.want(path, { method: 'POST', body })
-  const { certPem, keyPem } = await authority.server(name, [serviceName])
+  const { certificatePem, keyPem } = await authority.certificateFor([serviceName], { name })
   const certFile = options.run.path('metrics-server.crt')
   const keyFile = options.run.path('metrics-server.key')
-  await writeFile(certFile, certPem, { mode: 0o600 })
+  await writeFile(certFile, certificatePem, { mode: 0o600 })
   await writeFile(keyFile, keyPem, { mode: 0o600 })
   const { part, port } = await startOnPort((wanted) =>
     startProgram(options, { certFile, keyFile, port: wanted }),
   )
-  await register(api, { address: options.node.machineAddress, port, caPem: authority.certPem })
+  await register(api, { address: options.node.machineAddress, port, caPem: authority.caPem })
   await until({ what: 'The metrics API', withinMs: 60_000, everyMs: 100, part }, async () => {
     const answer = await api.call(`/apis/metrics.k8s.io/v1beta1/nodes/${options.node.name}`)
     return answer.status === 200 || undefined
