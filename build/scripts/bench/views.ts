@@ -29,7 +29,10 @@ export async function benchViews(): Promise<Section> {
       say(`${size} pods`)
       await copyPods(cluster, made, size)
       made = size
-      tables.push(`### ${size.toLocaleString('en')} pods`, await measure(cluster, folder, size))
+      const table = await measure(cluster, folder, size)
+      // What comes after it may take long, or fail.
+      say(table)
+      tables.push(`### ${size.toLocaleString('en')} pods`, table)
     }
     return { title: 'Views', text: [...tables, note].join('\n\n') }
   } finally {

@@ -2,16 +2,14 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import type { Cluster } from '../../../test/support/cluster/index.ts'
-import { startOnPort } from '../../../test/support/cluster/ports.ts'
-import { until } from '../../../test/support/cluster/readiness.ts'
 import type { Run } from '../../../test/support/cluster/run.ts'
-import { openDataFolder } from '../start/data-folder.ts'
+import { startGatewayProgram } from '../lab/gateway-program.ts'
+import { root as project } from '../tools.ts'
 
-const programOf = (path: string) =>
-  fileURLToPath(new URL(`../../../server/${path}`, import.meta.url))
+const commandLine = join(project, 'server', 'cli', 'index.ts')
 
 export interface Admitted {
   /** What `gatehouse kubeconfig` wrote for the person: it asks `gatehouse token` for every token. */
@@ -25,7 +23,9 @@ export interface Admitted {
  * administrators, all by the commands that people use.
  */
 export async function admitPerson(run: Run, cluster: Cluster): Promise<Admitted> {
-  const { address, caFile, setUpCode } = await startGateway(run, cluster)
+  const { address, caFile, setUpCode } = await startGatewayProgram(run, cluster.handle, {
+    GATEHOUSE_DRAIN_SECONDS: '2',
+  })
   const where = ['--gateway', address]
   const secret = () => randomBytes(18).toString('base64url')
   const root = device(run, 'administrator')
@@ -73,36 +73,11 @@ interface Named {
   readonly name: string
 }
 
-function startGateway(run: Run, cluster: Cluster) {
-  return startOnPort(async (port) => {
-    const data = await openDataFolder(run.path('gateway'))
-    const address = `https://127.0.0.1:${port}`
-    const part = run.start('gateway', process.execPath, {
-      args: [programOf('index.ts')],
-      signal: 'SIGTERM',
-      env: {
-        PATH: process.env['PATH'],
-        HOME: run.folder,
-        ...data.environment,
-        GATEHOUSE_PORT: String(port),
-        GATEHOUSE_PUBLIC_URL: address,
-        GATEHOUSE_CLUSTER_ADDRESSES_ALLOW: new URL(cluster.handle.address).host,
-        GATEHOUSE_DRAIN_SECONDS: '2',
-      },
-    })
-    const setUpCode = await until({ what: 'The gateway', withinMs: 30_000, part }, async () => {
-      const log = await readFile(run.path('logs', 'gateway.log'), 'utf8')
-      return /Set-up code, shown once: (\S+)/.exec(log)?.[1]
-    })
-    return { part, address, caFile: data.caFile, setUpCode }
-  })
-}
-
 /** Somebody's own machine: `gatehouse` with a state folder of its own; gives what the command printed. */
 const device =
   (run: Run, owner: string) =>
   async (args: readonly string[], input = ''): Promise<string> => {
-    const child = spawn(process.execPath, [programOf('cli/index.ts'), ...args], {
+    const child = spawn(process.execPath, [commandLine, ...args], {
       env: {
         PATH: process.env['PATH'],
         HOME: run.folder,

@@ -1,18 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { stringify } from 'yaml'
 import { createSend } from '../../../server/cli/send.ts'
 import { createGatewayClient } from '../../../server/contract/client.ts'
 import type { Preset } from '../../../server/contract/grants.ts'
 import type { Gateway } from '../../../server/contract/index.ts'
 import type { Cluster } from '../../../test/support/cluster/index.ts'
-import { openDataFolder } from '../start/data-folder.ts'
-import { root } from '../tools.ts'
+import { Run } from '../../../test/support/cluster/run.ts'
+import { startGatewayProgram } from './gateway-program.ts'
 
 /** A gateway in a process of its own, as it runs in production, with one cluster registered. */
 export interface LabGateway {
@@ -47,29 +43,29 @@ export interface LabOptions {
 export async function startLabGateway(
   cluster: Pick<Cluster, 'handle'>,
   folder: string,
-  { id: clusterId = 'lab', name = 'Lab', environment = {} }: LabOptions = {},
+  options: LabOptions = {},
 ): Promise<LabGateway> {
-  const data = await openDataFolder(join(folder, 'gateway'))
-  const caPem = await readFile(data.caFile, 'utf8')
-  const port = await freePort()
-  const address = `https://127.0.0.1:${port}`
-  const child = spawn(process.execPath, ['server/index.ts'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      ...data.environment,
-      GATEHOUSE_PORT: String(port),
-      GATEHOUSE_PUBLIC_URL: address,
-      GATEHOUSE_CLUSTER_ADDRESSES_ALLOW: new URL(cluster.handle.address).host,
-      // A whole run is shorter than one access token then.
-      GATEHOUSE_ACCESS_SECONDS: '86400',
-      GATEHOUSE_LOG_LEVEL: 'warn',
-      ...environment,
-    },
+  const run = await Run.open(join(folder, 'lab'))
+  try {
+    return await openLab(run, cluster, options)
+  } catch (error) {
+    await run.close()
+    throw error
+  }
+}
+
+async function openLab(
+  run: Run,
+  { handle }: Pick<Cluster, 'handle'>,
+  { id: clusterId = 'lab', name = 'Lab', environment = {} }: LabOptions,
+): Promise<LabGateway> {
+  const { part, address, caFile, setUpCode } = await startGatewayProgram(run, handle, {
+    // A whole run is shorter than one access token then.
+    GATEHOUSE_ACCESS_SECONDS: '86400',
+    GATEHOUSE_LOG_LEVEL: 'warn',
+    ...environment,
   })
-  child.stdout.pipe(process.stderr)
-  const code = await setUpCode(child)
+  const caPem = await readFile(caFile, 'utf8')
   const as = (token?: string) =>
     createGatewayClient(
       createSend(
@@ -78,10 +74,10 @@ export async function startLabGateway(
       ),
     )
   const password = randomBytes(16).toString('hex')
-  await as().entry.setUp({ code, name: 'root', password })
+  await as().entry.setUp({ code: setUpCode, name: 'root', password })
   const { accessToken } = await as().entry.signIn({ name: 'root', password, device: 'lab' })
   const admin = as(accessToken)
-  const kubeconfig = await readFile(cluster.handle.adminKubeconfig, 'utf8')
+  const kubeconfig = await readFile(handle.adminKubeconfig, 'utf8')
   const [context] = await admin.clusters.inspectKubeconfig({ kubeconfig })
   if (!context) throw new Error('the kubeconfig of the cluster has no context')
   await admin.clusters.importContext({
@@ -90,15 +86,17 @@ export async function startLabGateway(
     id: clusterId,
     name,
   })
+  const { folder } = run
   return {
     address,
     caPem,
-    pid: child.pid ?? 0,
+    pid: part.pid,
     admin,
     person: (preset) => makePerson({ admin, as, address, caPem, folder, clusterId }, preset),
     async stop() {
-      child.kill('SIGTERM')
-      if (child.exitCode === null) await once(child, 'exit')
+      // What it wrote goes with its folder.
+      if (part.hasExited()) process.stderr.write(`the gateway ended:\n${part.lastWords()}\n`)
+      await run.close()
     },
   }
 }
@@ -143,26 +141,3 @@ const kubeconfigOf = (server: string, caPem: string, token: string): string =>
     contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'lab' } }],
     'current-context': 'lab',
   })
-
-/** The code is printed once the gateway listens. */
-async function setUpCode(child: ChildProcess): Promise<string> {
-  if (!child.stderr) throw new Error('the gateway was started without its output')
-  for await (const line of createInterface({ input: child.stderr })) {
-    const code = /shown once: (\S+)/.exec(line)?.[1]
-    if (code !== undefined) {
-      child.stderr.pipe(process.stderr)
-      return code
-    }
-    if (line.trim() !== '') process.stderr.write(`${line}\n`)
-  }
-  throw new Error('the gateway ended before it listened')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
