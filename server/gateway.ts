@@ -40,6 +40,8 @@ export interface Gateway {
   readonly metricsPort: number | undefined
   /** To be shown once to whoever sets up; absent when there is an administrator already. */
   readonly setUpCode: string | undefined
+  /** Starts ahead what the first people would wait for. */
+  prepare(): void
   /** Takes no new work, ends streams, lets short calls finish, then closes everything. */
   stop(): Promise<void>
 }
@@ -166,7 +168,14 @@ async function serve(
     await silent
     await stack.disposeAsync()
   }
-  return { port: main.port, consolePort: local?.port, metricsPort: metrics?.port, setUpCode, stop }
+  return {
+    port: main.port,
+    consolePort: local?.port,
+    metricsPort: metrics?.port,
+    setUpCode,
+    prepare: () => deps.live.prepare(),
+    stop,
+  }
 }
 
 function listenMain(

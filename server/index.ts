@@ -18,6 +18,7 @@ async function main(): Promise<number> {
     },
     'listening',
   )
+  gateway.prepare()
   if (gateway.setUpCode !== undefined)
     process.stderr.write(
       `\nNo administrator yet. Set-up code, shown once: ${gateway.setUpCode}\n\n`,

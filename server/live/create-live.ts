@@ -17,6 +17,8 @@ export interface Live {
   serve(viewer: Viewer, port: StreamPort): void
   /** For metrics and tests. */
   stats(): LiveStats
+  /** Starts what the first view needs, so that whoever opens it does not wait for that. */
+  prepare(): void
   close(): Promise<void>
 }
 
@@ -43,7 +45,7 @@ const asksPerSecond = 1000
 const asksAtOnce = 5000
 const mostAllowances = 10_000
 
-/** Nothing is started before the first view is opened. */
+/** Nothing is started before the first view is opened, or before it is told to prepare. */
 export function createLive(options: LiveOptions): Live {
   const { upstreams, access, audit, changes, log, now = Date.now, linger = 30_000 } = options
   const ports = new Map<number, Viewing>()
@@ -126,6 +128,9 @@ export function createLive(options: LiveOptions): Live {
       let views = 0
       for (const it of ports.values()) views += it.count
       return { ports: ports.size, views, feeds: feeds.size }
+    },
+    prepare() {
+      engine.prepare()
     },
     async close() {
       stopListening()

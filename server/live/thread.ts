@@ -4,6 +4,8 @@ import type { FromEngine, ToEngine } from './messages.ts'
 
 /** The worker thread that decodes, keeps rows and answers views. */
 export interface Engine {
+  /** Starts it before it is needed. */
+  prepare(): void
   post(message: ToEngine, transfer?: readonly Transferable[]): void
   close(): Promise<void>
 }
@@ -44,6 +46,9 @@ export function startEngine(log: Logger, ears: EngineEars): Engine {
   }
 
   return {
+    prepare() {
+      if (!closed) worker ??= start()
+    },
     post(message, transfer = []) {
       if (closed) return
       worker ??= start()
