@@ -8,6 +8,7 @@ import type { Rate } from '../policies/rate.ts'
 import { wordsFor } from '../policies/stream-ends.ts'
 import { checkQuery } from './check-query.ts'
 import type { Feeds, Lease } from './feeds.ts'
+import { lookedAt } from './looked-at.ts'
 import { makeUp } from './makeup.ts'
 import type { Window } from './messages.ts'
 import { isRefusal, rightsFor, type SourceAnswer, type SourceRight } from './rights.ts'
@@ -269,40 +270,52 @@ export class Viewing {
   #record(view: OpenView, answers: readonly SourceAnswer[]): void {
     const { group, version, resource, namespaces } = view.query
     const outcome = answers.map((it) =>
-      isRefusal(it) ? [it.place, it.error.message] : [it.place, it.reach],
+      isRefusal(it) ? [it.place, it.error.message] : [it.place, it.reach, it.refused],
     )
     const audited = JSON.stringify([group, version, resource, namespaces, outcome])
     if (audited === view.audited) return
     view.audited = audited
+    const refuse = (answer: SourceAnswer, names: readonly string[], reason: string) => {
+      const attempt = this.#attempt(view.query, answer, names)
+      this.#deps.audit.event({ ...attempt, result: 'refused', reason }).catch(() => undefined)
+    }
     for (const answer of answers) {
-      const attempt = this.#attempt(view.query, answer)
-      if (isRefusal(answer)) this.#deps.audit.event(attempt).catch(() => undefined)
-      else this.#deps.audit.read(attempt)
+      if (isRefusal(answer)) {
+        refuse(answer, namespaces ?? [], answer.error.message)
+        continue
+      }
+      const { reach, refused, grantIds } = answer
+      const seen = reach.status === 'only' ? reach.namespaces : []
+      const attempt = this.#attempt(view.query, answer, seen)
+      this.#deps.audit.read({ ...attempt, grants: [...grantIds] })
+      const [first] = refused
+      const names = refused.map((it) => it.namespace)
+      if (first) refuse(answer, names, first.reason)
     }
   }
 
-  #attempt(query: ViewQuery, answer: SourceAnswer): Attempt {
+  /** Names what was looked at and no more; without a namespace that is the whole cluster. */
+  #attempt(query: ViewQuery, { place }: SourceAnswer, namespaces: readonly string[]): Attempt {
     const { person, session } = this.identity
-    const { group, resource, namespaces = [] } = query
+    const { group, resource } = query
     const [namespace, ...others] = namespaces
     return {
       id: randomUUID(),
       action: 'view',
-      result: isRefusal(answer) ? 'refused' : 'allowed',
+      result: 'allowed',
       person: person.name,
       personId: person.id,
       session: session.id,
       source: this.#viewer.source,
-      cluster: answer.place.cluster,
-      profile: answer.place.profile,
+      cluster: place.cluster,
+      profile: place.profile,
       verb: 'list',
       group,
       resource,
       ...(namespace !== undefined && others.length === 0 && { namespace }),
-      ...(isRefusal(answer) ? { reason: answer.error.message } : { grants: [...answer.grantIds] }),
       detail: {
         request: this.#viewer.requestId,
-        ...(others.length > 0 && { namespaces: namespaces.join() }),
+        ...(others.length > 0 && lookedAt(namespaces)),
       },
     }
   }
