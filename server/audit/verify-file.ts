@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { canonical } from './chain.ts'
-import type { SignedCheckpoint } from './checkpoint.ts'
+import { readPublicKeys, type SignedCheckpoint } from './checkpoint.ts'
 import {
   type ChainItem,
   type ChainRecord,
@@ -47,6 +47,15 @@ const CheckpointLine = z.strictObject({
   }),
 })
 const DamagedLine = z.strictObject({ damaged: z.object({ at: z.string(), why: z.string() }) })
+
+/** Whether a text is what an export is checked with. */
+export function holdsPublicKeys(pem: string): boolean {
+  try {
+    return readPublicKeys(pem).size > 0
+  } catch {
+    return false
+  }
+}
 
 async function* itemsOf(lines: AsyncIterable<string>): AsyncIterable<ChainItem> {
   let number = 0

@@ -37,15 +37,41 @@ async function verify(args: readonly string[]): Promise<void> {
   const [file] = positionals
   if (file === undefined || values.key === undefined)
     throw new UsageError('Give the exported file, and the public key with --key')
-  const { verifyExport } = await import('../audit/verify-file.ts')
+  const { holdsPublicKeys, verifyExport } = await import('../audit/verify-file.ts')
   const { partial } = values
-  const key = await readFile(values.key, 'utf8')
-  const verdict = await verifyExport(createReadStream(file), key, { partial })
+  const key = await readFile(values.key, 'utf8').catch(unreadable(`--key ${values.key}`))
+  if (!holdsPublicKeys(key)) throw new Refusal(`--key ${values.key}: ${whyNoKey(key)}`)
+  const verdict = await verifyExport(createReadStream(file), key, { partial }).catch(
+    unreadable(file),
+  )
   printJson(verdict)
   // What a failed export leaves behind must not pass for an untouched chain.
   if (verdict.status === 'intact' && verdict.records === 0 && !partial)
     throw new Refusal(`Nothing was verified: ${file} holds no record`)
   if (verdict.status === 'broken') throw new Refusal(`Not intact at ${verdict.at}: ${verdict.why}`)
+}
+
+/** Says which of two files it is about, and why, in words of a person. */
+const unreadable =
+  (what: string) =>
+  (cause: unknown): never => {
+    if (!(cause instanceof Error && 'code' in cause && 'syscall' in cause)) throw cause
+    const why = reasons[String(cause.code)] ?? `it cannot be read (${String(cause.code)})`
+    throw new Refusal(`${what}: ${why}`, { cause })
+  }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'you may not read it',
+}
+
+function whyNoKey(text: string): string {
+  const wanted =
+    'the public key of the audit log in PEM, which administrators get as publicKeyPem of: gatehouse call events.chain'
+  if (text.includes('PRIVATE KEY-----')) return `this is a private key; give ${wanted}`
+  if (text.includes('CERTIFICATE-----')) return `this is a certificate; give ${wanted}`
+  return `this is no key for audit records; give ${wanted}`
 }
 
 async function exportEvents(args: readonly string[]): Promise<void> {
