@@ -45,7 +45,7 @@ export function createApp(deps: Deps, surface: Surface): Express {
 
   if (deps.console) serveConsole(app, deps.console)
   serveDownloads(app, deps.config.downloadFolder)
-  serveLanding(app, { version: deps.version, publicUrl: deps.config.publicUrl })
+  serveLanding(app, { version: deps.version, config: deps.config })
   app.use((req) => {
     throw notFound(`"${req.path.slice(0, 100)}"`)
   })
