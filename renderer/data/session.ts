@@ -4,6 +4,7 @@ import { AppError, toErrorBody, type ErrorBody } from '#gateway/errors.ts'
 import type { Person } from '#gateway/persons.ts'
 import { desktop, gateway, onDesktop } from './bridge.ts'
 import { onUnauthenticated, queries } from './queries.ts'
+import { mayBeSignedIn, rememberSignedIn } from './session-hint.ts'
 
 /** Who is signed in, and to which gateway. */
 export type Session =
@@ -45,7 +46,7 @@ export function startSession(): () => void {
   const stopRefused = onUnauthenticated(() => {
     if (useSession.getState().status !== 'signed in') return
     if (desktop) void askSession()
-    else become({ status: 'signed out', address: here(), reason: 'ended' })
+    else leave('ended')
   })
   void askSession()
   return () => {
@@ -57,25 +58,33 @@ export function startSession(): () => void {
 export async function askSession(): Promise<void> {
   try {
     if (desktop) return become(fromDesktop(await desktop.session.state({})))
+    if (!mayBeSignedIn()) return leave()
     const person = await gateway.persons.me({})
+    rememberSignedIn(true)
     become({ status: 'signed in', address: here(), person })
   } catch (error) {
-    if (error instanceof AppError && error.code === 'unauthenticated')
-      return become({ status: 'signed out', address: here() })
+    if (error instanceof AppError && error.code === 'unauthenticated') return leave()
     become({ status: 'unreachable', address: here(), error: toErrorBody(error) })
   }
+}
+
+/** In a browser. The next visit does not ask who is signed in. */
+function leave(reason?: string): void {
+  rememberSignedIn(false)
+  become({ status: 'signed out', address: here(), ...(reason !== undefined && { reason }) })
 }
 
 export async function signIn(credentials: { name: string; password: string }): Promise<void> {
   if (desktop) return become(fromDesktop(await desktop.session.signIn(credentials)))
   const { person } = await gateway.entry.signInConsole(credentials)
+  rememberSignedIn(true)
   become({ status: 'signed in', address: here(), person })
 }
 
 export async function signOut(): Promise<void> {
   if (desktop) return become(fromDesktop(await desktop.session.signOut({})))
   await gateway.sessions.signOut({})
-  become({ status: 'signed out', address: here() })
+  leave()
 }
 
 function fromDesktop(state: SessionState): Session {
