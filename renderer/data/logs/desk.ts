@@ -60,6 +60,8 @@ export class LogDesk {
         return [this.#step(ask.from, ask.forwards)]
       case 'part':
         return [this.#part(ask.part)]
+      case 'ping':
+        return [{ type: 'pong' }]
     }
   }
 

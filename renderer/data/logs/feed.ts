@@ -13,6 +13,7 @@ import type {
 } from './messages.ts'
 import type { Query } from './matcher.ts'
 import type { DeskLine } from './spawn.ts'
+import { Watchdog } from './watchdog.ts'
 
 export type FeedStatus =
   | { readonly status: 'opening' }
@@ -26,6 +27,8 @@ export interface FeedState {
   readonly stream: FeedStatus
   readonly desk: DeskState | undefined
   readonly rows: readonly LogRow[]
+  /** The pattern of the filter held the worker up: lines are shown without it, and were asked for again. */
+  readonly slow?: boolean
 }
 
 /** What a feed needs of its surroundings. */
@@ -51,6 +54,9 @@ export class LogFeed {
   #lostAt: number | undefined
   #found: ((index: number | undefined, nth: number) => void) | undefined
   #part: ((text: string, next: number | undefined) => void) | undefined
+  #lost: ((why: Error) => void) | undefined
+  readonly #watchdog: Watchdog
+  #search: Query | undefined
   #filter: FilterAsk | undefined
   #window: WindowAsk | undefined
   #state: FeedState = { stream: { status: 'opening' }, desk: undefined, rows: [] }
@@ -58,10 +64,25 @@ export class LogFeed {
   constructor(input: LogsInput, parts: FeedParts) {
     this.#parts = parts
     this.#input = input
-    this.#desk = parts.desk((answer) => {
-      this.#hear(answer)
+    this.#desk = this.#openDesk()
+    this.#watchdog = new Watchdog({
+      ping: () => {
+        this.#say({ type: 'ping' })
+      },
+      after: (milliseconds, work) => parts.after(milliseconds, work),
+      slow: () => {
+        this.#giveUp()
+      },
     })
     this.#open(input)
+  }
+
+  #openDesk(): DeskLine {
+    const line: DeskLine = this.#parts.desk((answer) => {
+      // What a desk said that is gone may still be on its way.
+      if (this.#desk === line) this.#hear(answer)
+    })
+    return line
   }
 
   readonly state = (): FeedState => this.#state
@@ -78,19 +99,21 @@ export class LogFeed {
     this.#leave()
     this.#input = input
     this.#attempt = 0
-    this.#desk.close()
-    this.#desk = this.#parts.desk((answer) => {
-      this.#hear(answer)
-    })
+    this.#closeDesk()
+    this.#desk = this.#openDesk()
     this.#set({ stream: { status: 'opening' }, desk: undefined, rows: [] })
     if (this.#filter) this.filter(this.#filter)
+    if (this.#search) this.search(this.#search)
     if (this.#window) this.window({ ...this.#window, from: 'end' })
     this.#open(input)
   }
 
   filter(filter: FilterAsk): void {
     this.#filter = filter
+    const { slow: _, ...state } = this.#state
+    this.#set(state)
     this.#say({ type: 'filter', filter })
+    this.#watch()
   }
 
   window(window: WindowAsk): void {
@@ -99,7 +122,32 @@ export class LogFeed {
   }
 
   search(query: Query | undefined): void {
+    this.#search = query
     this.#say({ type: 'search', query })
+    this.#watch()
+  }
+
+  /** Only what people write as a pattern can take for ever. */
+  #watch(): void {
+    if (this.#filter?.query?.pattern === true || this.#search?.pattern === true)
+      this.#watchdog.watch()
+    else this.#watchdog.rest()
+  }
+
+  /** The worker is held up, and its lines with it: another begins, without the patterns. */
+  #giveUp(): void {
+    if (this.#filter?.query?.pattern === true) this.#filter = { ...this.#filter, query: undefined }
+    if (this.#search?.pattern === true) this.#search = undefined
+    this.ask(this.#input)
+    this.#set({ ...this.#state, slow: true })
+  }
+
+  /** Whoever waits for an answer of it hears that none comes. */
+  #closeDesk(): void {
+    this.#watchdog.rest()
+    this.#desk.close()
+    this.#found?.(undefined, 0)
+    this.#lost?.(new Error('The lines are no longer there'))
   }
 
   /** The row of the next hit, and which hit it is, from 1. */
@@ -116,12 +164,15 @@ export class LogFeed {
   async *parts(what: PartAsk['what'], times: boolean): AsyncGenerator<string> {
     for (let from: number | undefined = 0; from !== undefined;) {
       const ask: PartAsk = { what, from, times }
-      const part = await new Promise<{ text: string; next: number | undefined }>((resolve) => {
-        this.#part = (text, next) => {
-          resolve({ text, next })
-        }
-        this.#say({ type: 'part', part: ask })
-      })
+      const part = await new Promise<{ text: string; next: number | undefined }>(
+        (resolve, reject) => {
+          this.#lost = reject
+          this.#part = (text, next) => {
+            resolve({ text, next })
+          }
+          this.#say({ type: 'part', part: ask })
+        },
+      )
       yield part.text
       from = part.next
     }
@@ -136,7 +187,7 @@ export class LogFeed {
 
   close(): void {
     this.#leave()
-    this.#desk.close()
+    this.#closeDesk()
     this.#listeners.clear()
   }
 
@@ -222,6 +273,9 @@ export class LogFeed {
         return
       case 'part':
         this.#part?.(answer.text, answer.next)
+        return
+      case 'pong':
+        this.#watchdog.answered()
         return
       case 'update':
         this.#set({

@@ -72,6 +72,8 @@ export type DeskAsk =
   /** The next hit before or after a row. */
   | { readonly type: 'step'; readonly from: number; readonly forwards: boolean }
   | { readonly type: 'part'; readonly part: PartAsk }
+  /** Whether it still answers. */
+  | { readonly type: 'ping' }
 
 /** Asks for text to be saved, a piece at a time. */
 export interface PartAsk {
@@ -102,3 +104,4 @@ export type DeskAnswer =
   | { readonly type: 'update'; readonly state: DeskState; readonly rows?: readonly LogRow[] }
   | { readonly type: 'found'; readonly index: number | undefined; readonly nth: number }
   | { readonly type: 'part'; readonly text: string; readonly next: number | undefined }
+  | { readonly type: 'pong' }

@@ -34,6 +34,7 @@ export function LogsNotices({ state, settings, onReopen, onFetchAll }: LogsNotic
       {desk?.filterReason !== undefined && (
         <PaneNotice tone="failed">{t('badPattern', { reason: desk.filterReason })}</PaneNotice>
       )}
+      {state.slow === true && <PaneNotice tone="failed">{t('slowPattern')}</PaneNotice>}
       {desk !== undefined && desk.dropped > 0 && (
         <PaneNotice tone="warning" live={false}>
           {t('dropped', {

@@ -70,6 +70,8 @@ export const logs = {
   none: 'There are no lines.',
   nothingFits: 'No line fits the filter.',
   badPattern: 'Not a regular expression: {{reason}}',
+  slowPattern:
+    'This pattern takes too long. The lines were asked for again and are shown without it; change the pattern to filter.',
   lost: 'The connection was lost. Attempt {{attempt}} of {{most}} in {{seconds}} s.',
   tryNow: 'Try now',
   closed: 'The log has ended: {{reason}}',
