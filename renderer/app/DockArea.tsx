@@ -1,8 +1,8 @@
-import type { KeyboardEvent, PointerEvent } from 'react'
+import { ResizeHandle } from '../components/ResizeHandle.tsx'
 import { useTexts } from '../texts/texts.ts'
 import { DockPane } from './DockPane.tsx'
 import { DockTabs } from './DockTabs.tsx'
-import { setDockHeight, useDock } from './dock.ts'
+import { dockHeights, setDockHeight, useDock } from './dock.ts'
 import styles from './DockArea.module.css'
 
 /** Tabs that outlive every screen: terminals, logs, editors, drains. */
@@ -17,7 +17,15 @@ export function DockArea() {
       style={size === 'open' ? { height } : undefined}
       aria-label={t('dock')}
     >
-      {size === 'open' && <HeightHandle height={height} label={t('dockHeight')} />}
+      {size === 'open' && (
+        <ResizeHandle
+          edge="top"
+          label={t('dockHeight')}
+          size={height}
+          {...dockHeights}
+          onSize={setDockHeight}
+        />
+      )}
       <DockTabs tabs={tabs} activeId={activeId} besideId={besideId} size={size} />
       <div
         className={styles['panes']}
@@ -34,40 +42,5 @@ export function DockArea() {
         ))}
       </div>
     </section>
-  )
-}
-
-function HeightHandle({ height, label }: { height: number; label: string }) {
-  const drag = (event: PointerEvent<HTMLDivElement>) => {
-    const start = event.clientY
-    const target = event.currentTarget
-    target.setPointerCapture(event.pointerId)
-    const move = (moved: globalThis.PointerEvent) => {
-      setDockHeight(height + start - moved.clientY)
-    }
-    target.addEventListener('pointermove', move)
-    target.addEventListener(
-      'lostpointercapture',
-      () => {
-        target.removeEventListener('pointermove', move)
-      },
-      { once: true },
-    )
-  }
-  const step = ({ key }: KeyboardEvent) => {
-    if (key === 'ArrowUp') setDockHeight(height + 20)
-    if (key === 'ArrowDown') setDockHeight(height - 20)
-  }
-  return (
-    <div
-      className={styles['edge']}
-      role="separator"
-      aria-orientation="horizontal"
-      aria-label={label}
-      aria-valuenow={height}
-      tabIndex={0}
-      onPointerDown={drag}
-      onKeyDown={step}
-    />
   )
 }

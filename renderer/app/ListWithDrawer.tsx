@@ -1,6 +1,7 @@
-import { Suspense, type KeyboardEvent, type PointerEvent } from 'react'
+import { Suspense } from 'react'
 import type { ObjectRef } from '#gateway/place.ts'
 import { Loading } from '../components/Loading.tsx'
+import { ResizeHandle } from '../components/ResizeHandle.tsx'
 import { useTexts } from '../texts/texts.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { named } from './lazy.ts'
@@ -19,8 +20,12 @@ function openedOf({ open, places, kind }: ListRoute): ObjectRef | undefined {
   return { ...place, ...kind, name, ...(namespace && { namespace }) }
 }
 
+/** The list needs 320 pixels, and the rail and the tree 270. */
+const widths = { least: 380, spared: 590, first: usePrefs.getInitialState().drawerWidth }
+
 /** A list stays usable beside what was opened from it. */
 export function ListWithDrawer({ route }: { route: ListRoute }) {
+  const t = useTexts('drawer')
   const target = openedOf(route)
   const width = usePrefs((it) => it.drawerWidth)
   const full = target !== undefined && route.full === true
@@ -38,7 +43,17 @@ export function ListWithDrawer({ route }: { route: ListRoute }) {
           style={full ? undefined : { width }}
           aria-label={target.name}
         >
-          {!full && <WidthHandle width={width} />}
+          {!full && (
+            <ResizeHandle
+              edge="left"
+              label={t('width')}
+              size={width}
+              {...widths}
+              onSize={(it) => {
+                setPrefs({ drawerWidth: it })
+              }}
+            />
+          )}
           <ErrorBoundary resetKey={JSON.stringify(target)}>
             <Suspense fallback={<Loading />}>
               <DrawerScreen route={route} target={target} />
@@ -47,47 +62,5 @@ export function ListWithDrawer({ route }: { route: ListRoute }) {
         </aside>
       )}
     </div>
-  )
-}
-
-const bounds = { least: 380, list: 320 }
-
-function WidthHandle({ width }: { width: number }) {
-  const t = useTexts('drawer')
-  const set = (next: number) => {
-    const most = Math.max(bounds.least, window.innerWidth - bounds.list - 270)
-    setPrefs({ drawerWidth: Math.round(Math.min(most, Math.max(bounds.least, next))) })
-  }
-  const drag = (event: PointerEvent<HTMLDivElement>) => {
-    const start = event.clientX
-    const target = event.currentTarget
-    target.setPointerCapture(event.pointerId)
-    const move = (moved: globalThis.PointerEvent) => {
-      set(width + start - moved.clientX)
-    }
-    target.addEventListener('pointermove', move)
-    target.addEventListener(
-      'lostpointercapture',
-      () => {
-        target.removeEventListener('pointermove', move)
-      },
-      { once: true },
-    )
-  }
-  const step = ({ key }: KeyboardEvent) => {
-    if (key === 'ArrowLeft') set(width + 20)
-    if (key === 'ArrowRight') set(width - 20)
-  }
-  return (
-    <div
-      className={styles['edge']}
-      role="separator"
-      aria-orientation="vertical"
-      aria-label={t('width')}
-      aria-valuenow={width}
-      tabIndex={0}
-      onPointerDown={drag}
-      onKeyDown={step}
-    />
   )
 }

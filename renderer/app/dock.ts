@@ -28,14 +28,15 @@ export interface DockState extends DockSides {
 }
 
 const heightKey = 'gatehouse.dock.height'
-const bounds = { least: 120, first: 280 }
+/** Pixels: of its height, and of what it leaves to the view. */
+export const dockHeights = { least: 120, spared: 160, first: 280 }
 
 export const useDock = create<DockState>(() => ({
   tabs: [],
   activeId: undefined,
   besideId: undefined,
   size: 'closed',
-  height: Math.max(bounds.least, Number(localStorage.getItem(heightKey)) || bounds.first),
+  height: Math.max(dockHeights.least, Number(localStorage.getItem(heightKey)) || dockHeights.first),
 }))
 
 let lastId = 0
@@ -97,7 +98,8 @@ export function setDockSize(size: DockState['size']): void {
 }
 
 export function setDockHeight(height: number): void {
-  const whole = Math.round(Math.max(bounds.least, Math.min(height, window.innerHeight - 160)))
+  const { least, spared } = dockHeights
+  const whole = Math.round(Math.max(least, Math.min(height, window.innerHeight - spared)))
   localStorage.setItem(heightKey, String(whole))
   useDock.setState({ height: whole, size: 'open' })
 }

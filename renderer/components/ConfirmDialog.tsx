@@ -1,8 +1,9 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import styles from './ConfirmDialog.module.css'
+import { FormDialog } from './FormDialog.tsx'
 
-export interface ConfirmProps {
+interface Props {
   readonly title: string
   readonly children: ReactNode
   readonly confirm: string
@@ -18,63 +19,42 @@ export interface ConfirmProps {
 }
 
 /** Asks before something is done. Enter confirms when all that is needed is there. */
-export function ConfirmDialog(props: ConfirmProps) {
-  const { title, children, confirm, cancel, danger, busy, typed, error, onConfirm, onCancel } =
-    props
+export function ConfirmDialog(props: Props) {
+  const { title, children, confirm, cancel, danger = false, busy = false, typed, error } = props
   const [word, setWord] = useState('')
   const ready = !props.disabled && (!typed || word === typed.word)
   return (
-    <Modal
-      opened
-      onClose={onCancel}
+    <FormDialog
       title={title}
-      size={480}
-      centered
-      closeButtonProps={{ 'aria-label': cancel }}
-      transitionProps={{ duration: 80 }}
+      submit={confirm}
+      cancel={cancel}
+      close={cancel}
+      danger={danger}
+      busy={busy}
+      disabled={!ready}
+      focus={typed ? undefined : 'submit'}
+      onSubmit={props.onConfirm}
+      onClose={props.onCancel}
     >
-      <form
-        className={styles['body']}
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (ready && !busy) onConfirm()
-        }}
-      >
-        {children}
-        {typed && (
-          <TextInput
-            size="sm"
-            label={typed.label}
-            value={word}
-            autoComplete="off"
-            spellCheck={false}
-            data-autofocus
-            onChange={({ currentTarget }) => {
-              setWord(currentTarget.value)
-            }}
-          />
-        )}
-        {error && (
-          <p className={styles['error']} role="alert">
-            {error}
-          </p>
-        )}
-        <div className={styles['buttons']}>
-          <Button size="xs" variant="default" onClick={onCancel}>
-            {cancel}
-          </Button>
-          <Button
-            size="xs"
-            type="submit"
-            color={danger ? 'red' : 'teal'}
-            disabled={!ready}
-            loading={busy === true}
-            {...(typed ? {} : { 'data-autofocus': true })}
-          >
-            {confirm}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      {children}
+      {typed && (
+        <TextInput
+          size="sm"
+          label={typed.label}
+          value={word}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          onChange={({ currentTarget }) => {
+            setWord(currentTarget.value)
+          }}
+        />
+      )}
+      {error && (
+        <p className={styles['error']} role="alert">
+          {error}
+        </p>
+      )}
+    </FormDialog>
   )
 }

@@ -1,6 +1,7 @@
 import { Checkbox } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { PointerEvent } from 'react'
+import { followPointer } from '../pointer-drag.ts'
 import { nextSort, type GridColumn, type GridSort } from './column.ts'
 import styles from './grid.module.css'
 
@@ -99,19 +100,8 @@ function drag(
   { id }: GridColumn,
   onWidth: HeaderProps['onWidth'],
 ) {
-  const target = event.currentTarget
-  const width = target.parentElement?.getBoundingClientRect().width ?? least
-  const start = event.clientX
-  target.setPointerCapture(event.pointerId)
-  const move = (moved: globalThis.PointerEvent) => {
-    onWidth(id, Math.max(least, Math.round(width + moved.clientX - start)))
-  }
-  target.addEventListener('pointermove', move)
-  target.addEventListener(
-    'lostpointercapture',
-    () => {
-      target.removeEventListener('pointermove', move)
-    },
-    { once: true },
-  )
+  const width = event.currentTarget.parentElement?.getBoundingClientRect().width ?? least
+  followPointer(event, (right) => {
+    onWidth(id, Math.max(least, Math.round(width + right)))
+  })
 }

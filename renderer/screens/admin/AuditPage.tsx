@@ -11,6 +11,7 @@ import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
 import { AdminPage } from './AdminPage.tsx'
 import { ChainState } from './ChainState.tsx'
+import { whatOf } from './event-text.ts'
 import { preciseTime } from './times.ts'
 
 type Result = Event['result']
@@ -132,12 +133,6 @@ export function AuditPage() {
 function withField(filter: EventFilter, field: keyof EventFilter, value: string): EventFilter {
   const { [field]: _gone, ...rest } = filter
   return value === '' ? rest : { ...rest, [field]: value }
-}
-
-function whatOf({ action, phase, verb, resource, subresource }: Event): string {
-  const object = [verb, resource && [resource, subresource].filter(Boolean).join('/')]
-  const what = action === 'proxy' ? object.filter(Boolean).join(' ') : action
-  return phase === 'event' ? what : `${what} (${phase})`
 }
 
 function whereOf({ cluster, profile, namespace, name }: Event): string {

@@ -2,24 +2,28 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Cluster } from '#gateway/clusters.ts'
-import { PlainTable } from '../../components/PlainTable.tsx'
+import { DialogButton } from '../../components/DialogButton.tsx'
 import { StatusMark } from '../../components/StatusMark.tsx'
-import { changes, clustersOfGateway, useChange } from '../../data/admin.ts'
+import { changes, clustersOfGateway } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
-import { AdminPage } from './AdminPage.tsx'
+import { AdminTable } from './AdminTable.tsx'
 import { ConfirmRemoval } from './ConfirmRemoval.tsx'
 import { ImportDialog } from './ImportDialog.tsx'
 import { ProfilesOfCluster } from './ProfilesOfCluster.tsx'
 import { timeText } from './times.ts'
+import { useRemoval } from './use-removal.ts'
 
 /** Clusters and their profiles. No credential is ever shown: there is none to show. */
 export function ClustersPage() {
   const t = useTexts('admin')
   const clusters = useQuery(clustersOfGateway)
-  const remove = useChange(changes.removeCluster, ['clusters', 'profiles', 'grants', 'contexts'])
-  const [importing, setImporting] = useState(false)
-  const [leaving, setLeaving] = useState<Cluster>()
+  const removal = useRemoval<Cluster>(changes.removeCluster, [
+    'clusters',
+    'profiles',
+    'grants',
+    'contexts',
+  ])
   const [chosen, setChosen] = useState<string>()
   const columns = [
     { id: 'name', title: t('clusterName'), cell: (it: Cluster) => it.name },
@@ -59,55 +63,35 @@ export function ClustersPage() {
           >
             {t('profiles')}
           </Button>
-          <Button size="compact-xs" variant="default" onClick={() => setLeaving(it)}>
+          <Button size="compact-xs" variant="default" onClick={() => removal.ask(it)}>
             {t('remove')}
           </Button>
         </span>
       ),
     },
   ]
+  const opened = clusters.data?.find((it) => it.id === chosen)
   return (
-    <AdminPage
+    <AdminTable
       title={t('clusters')}
       query={clusters}
-      count={(it) => it.length}
+      columns={columns}
+      empty={t('clusterNone')}
       actions={
-        <Button size="compact-sm" onClick={() => setImporting(true)}>
-          {t('clusterImport')}
-        </Button>
+        <DialogButton
+          label={t('clusterImport')}
+          dialog={(onClose) => <ImportDialog onClose={onClose} />}
+        />
       }
     >
-      {(items) => (
-        <>
-          <PlainTable
-            label={t('clusters')}
-            columns={columns}
-            items={items}
-            keyOf={(it) => it.id}
-            empty={t('clusterNone')}
-          />
-          {items
-            .filter((it) => it.id === chosen)
-            .map((it) => (
-              <ProfilesOfCluster key={it.id} cluster={it} />
-            ))}
-          {importing && <ImportDialog onClose={() => setImporting(false)} />}
-          {leaving && (
-            <ConfirmRemoval
-              title={t('removeCluster', { name: leaving.name })}
-              text={t('removeClusterText')}
-              action={t('remove')}
-              busy={remove.isPending}
-              error={remove.error}
-              onConfirm={() =>
-                remove.mutate({ id: leaving.id }, { onSuccess: () => setLeaving(undefined) })
-              }
-              onClose={() => setLeaving(undefined)}
-            />
-          )}
-        </>
-      )}
-    </AdminPage>
+      {opened && <ProfilesOfCluster key={opened.id} cluster={opened} />}
+      <ConfirmRemoval
+        removal={removal}
+        title={({ name }) => t('removeCluster', { name })}
+        text={t('removeClusterText')}
+        action={t('remove')}
+      />
+    </AdminTable>
   )
 }
 

@@ -1,34 +1,30 @@
-import { Button, Modal } from '@mantine/core'
-import { FormError } from '../../components/FormError.tsx'
-import { useTexts } from '../../texts/texts.ts'
-import styles from './admin.module.css'
+import { FormDialog } from '../../components/FormDialog.tsx'
+import type { Removal } from './use-removal.ts'
 
-interface Props {
-  readonly title: string
+interface Props<T> {
+  readonly removal: Removal<T>
+  readonly title: (it: T) => string
   /** What ends with it. */
   readonly text: string
   readonly action: string
-  readonly busy: boolean
-  readonly error: unknown
-  readonly onConfirm: () => void
-  readonly onClose: () => void
 }
 
 /** Asks once before something ends for somebody else. */
-export function ConfirmRemoval({ title, text, action, busy, error, onConfirm, onClose }: Props) {
-  const t = useTexts('admin')
+export function ConfirmRemoval<T>({ removal, title, text, action }: Props<T>) {
+  const { asked, busy, error, confirm, close } = removal
+  if (asked === undefined) return null
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
+    <FormDialog
+      title={title(asked)}
+      submit={action}
+      danger
+      busy={busy}
+      error={error}
+      focus="cancel"
+      onSubmit={confirm}
+      onClose={close}
+    >
       <p>{text}</p>
-      <FormError error={error} />
-      <div className={styles['buttons']}>
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t('cancel')}
-        </Button>
-        <Button color="red" loading={busy} onClick={onConfirm}>
-          {action}
-        </Button>
-      </div>
-    </Modal>
+    </FormDialog>
   )
 }

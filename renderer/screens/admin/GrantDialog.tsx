@@ -1,8 +1,8 @@
-import { Button, Modal, Select, TagsInput } from '@mantine/core'
+import { Select, TagsInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Preset } from '#gateway/grants.ts'
-import { FormError } from '../../components/FormError.tsx'
+import { FormDialog } from '../../components/FormDialog.tsx'
 import {
   changes,
   clustersOfGateway,
@@ -11,7 +11,6 @@ import {
   useChange,
 } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
-import styles from './admin.module.css'
 
 /** For how long a grant is given; the key is part of its text’s name. */
 const hours = [1, 8, 24, 168, 720] as const
@@ -48,82 +47,64 @@ export function GrantDialog({ onClose }: { onClose: () => void }) {
     create.mutate(grantOf(draft, personId, profileId), { onSuccess: onClose })
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('grantAdd')}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      submit={t('create')}
+      busy={create.isPending}
+      disabled={personId === null || profileId === null}
+      error={create.error}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form
-        className={styles['form']}
-        onSubmit={(event) => {
-          event.preventDefault()
-          onSubmit()
-        }}
-      >
-        <Select
-          label={t('grantPerson')}
-          data={people.map((it) => ({ value: it.id, label: it.name }))}
-          value={personId}
-          onChange={(it) => change({ personId: it })}
-          searchable
-          required
-          data-autofocus
-        />
-        <Select
-          label={t('grantCluster')}
-          data={clusters.map((it) => ({ value: it.id, label: `${it.name} (${it.id})` }))}
-          value={draft.clusterId || null}
-          onChange={(it) => change({ clusterId: it ?? '', profileId: null })}
-          required
-        />
-        <Select
-          label={t('grantProfile')}
-          data={profiles.map((it) => ({ value: it.id, label: it.name }))}
-          value={profileId}
-          onChange={(it) => change({ profileId: it, preset: presetFor(profiles, it, draft) })}
-          disabled={draft.clusterId === ''}
-          required
-        />
-        <Select
-          label={t('grantPreset')}
-          description={t('grantPresetHint')}
-          data={Preset.options}
-          value={draft.preset}
-          onChange={(it) => change({ preset: Preset.catch('viewer').parse(it) })}
-          allowDeselect={false}
-        />
-        <TagsInput
-          label={t('grantNamespaces')}
-          description={t('grantNamespacesHint')}
-          value={draft.namespaces}
-          onChange={(namespaces) => change({ namespaces })}
-        />
-        <Select
-          label={t('grantHours')}
-          data={[
-            ...hours.map((it) => ({ value: String(it), label: t(`hours${it}`) })),
-            { value: '', label: t('hoursNever') },
-          ]}
-          value={draft.hours}
-          onChange={(it) => change({ hours: it ?? '' })}
-          allowDeselect={false}
-        />
-        <FormError error={create.error} />
-        <div className={styles['buttons']}>
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
-          <Button
-            type="submit"
-            loading={create.isPending}
-            disabled={personId === null || profileId === null}
-          >
-            {t('create')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <Select
+        label={t('grantPerson')}
+        data={people.map((it) => ({ value: it.id, label: it.name }))}
+        value={personId}
+        onChange={(it) => change({ personId: it })}
+        searchable
+        required
+        data-autofocus
+      />
+      <Select
+        label={t('grantCluster')}
+        data={clusters.map((it) => ({ value: it.id, label: `${it.name} (${it.id})` }))}
+        value={draft.clusterId || null}
+        onChange={(it) => change({ clusterId: it ?? '', profileId: null })}
+        required
+      />
+      <Select
+        label={t('grantProfile')}
+        data={profiles.map((it) => ({ value: it.id, label: it.name }))}
+        value={profileId}
+        onChange={(it) => change({ profileId: it, preset: presetFor(profiles, it, draft) })}
+        disabled={draft.clusterId === ''}
+        required
+      />
+      <Select
+        label={t('grantPreset')}
+        description={t('grantPresetHint')}
+        data={Preset.options}
+        value={draft.preset}
+        onChange={(it) => change({ preset: Preset.catch('viewer').parse(it) })}
+        allowDeselect={false}
+      />
+      <TagsInput
+        label={t('grantNamespaces')}
+        description={t('grantNamespacesHint')}
+        value={draft.namespaces}
+        onChange={(namespaces) => change({ namespaces })}
+      />
+      <Select
+        label={t('grantHours')}
+        data={[
+          ...hours.map((it) => ({ value: String(it), label: t(`hours${it}`) })),
+          { value: '', label: t('hoursNever') },
+        ]}
+        value={draft.hours}
+        onChange={(it) => change({ hours: it ?? '' })}
+        allowDeselect={false}
+      />
+    </FormDialog>
   )
 }
 

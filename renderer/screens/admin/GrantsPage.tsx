@@ -1,23 +1,21 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Grant } from '#gateway/grants.ts'
-import { PlainTable } from '../../components/PlainTable.tsx'
-import { changes, grantsOfGateway, useChange } from '../../data/admin.ts'
+import { DialogButton } from '../../components/DialogButton.tsx'
+import { changes, grantsOfGateway } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
-import { AdminPage } from './AdminPage.tsx'
+import { AdminTable } from './AdminTable.tsx'
 import { ConfirmRemoval } from './ConfirmRemoval.tsx'
 import { GrantDialog } from './GrantDialog.tsx'
 import { timeText } from './times.ts'
+import { useRemoval } from './use-removal.ts'
 
 /** Who may use which profile, where, and until when. */
 export function GrantsPage() {
   const t = useTexts('admin')
   const grants = useQuery(grantsOfGateway)
-  const remove = useChange(changes.removeGrant, ['grants', 'contexts'])
-  const [adding, setAdding] = useState(false)
-  const [leaving, setLeaving] = useState<Grant>()
+  const removal = useRemoval<Grant>(changes.removeGrant, ['grants', 'contexts'])
   const columns = [
     { id: 'person', title: t('grantPerson'), cell: (it: Grant) => it.personName },
     { id: 'cluster', title: t('grantCluster'), cell: (it: Grant) => it.clusterId },
@@ -46,48 +44,31 @@ export function GrantsPage() {
       title: '',
       align: 'right' as const,
       cell: (it: Grant) => (
-        <Button size="compact-xs" variant="default" onClick={() => setLeaving(it)}>
+        <Button size="compact-xs" variant="default" onClick={() => removal.ask(it)}>
           {t('takeBack')}
         </Button>
       ),
     },
   ]
   return (
-    <AdminPage
+    <AdminTable
       title={t('grants')}
       query={grants}
-      count={(it) => it.length}
+      columns={columns}
+      empty={t('grantNone')}
       actions={
-        <Button size="compact-sm" onClick={() => setAdding(true)}>
-          {t('grantAdd')}
-        </Button>
+        <DialogButton
+          label={t('grantAdd')}
+          dialog={(onClose) => <GrantDialog onClose={onClose} />}
+        />
       }
     >
-      {(items) => (
-        <>
-          <PlainTable
-            label={t('grants')}
-            columns={columns}
-            items={items}
-            keyOf={(it) => it.id}
-            empty={t('grantNone')}
-          />
-          {adding && <GrantDialog onClose={() => setAdding(false)} />}
-          {leaving && (
-            <ConfirmRemoval
-              title={t('removeGrant', { name: leaving.personName })}
-              text={t('removeGrantText')}
-              action={t('takeBack')}
-              busy={remove.isPending}
-              error={remove.error}
-              onConfirm={() =>
-                remove.mutate({ id: leaving.id }, { onSuccess: () => setLeaving(undefined) })
-              }
-              onClose={() => setLeaving(undefined)}
-            />
-          )}
-        </>
-      )}
-    </AdminPage>
+      <ConfirmRemoval
+        removal={removal}
+        title={({ personName }) => t('removeGrant', { name: personName })}
+        text={t('removeGrantText')}
+        action={t('takeBack')}
+      />
+    </AdminTable>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Modal, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Preset } from '#gateway/grants.ts'
-import { FormError } from '../../components/FormError.tsx'
+import { Dialog } from '../../components/Dialog.tsx'
+import { Form } from '../../components/Form.tsx'
 import { changes, useChange } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
@@ -12,19 +13,15 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const inspect = useChange(changes.inspectKubeconfig, [])
   const [kubeconfig, setKubeconfig] = useState('')
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={onClose}
-      title={t('clusterImport')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      <form
-        className={styles['form']}
-        onSubmit={(event) => {
-          event.preventDefault()
-          inspect.mutate({ kubeconfig })
-        }}
+    <Dialog wide title={t('clusterImport')} onClose={onClose}>
+      <Form
+        error={inspect.error}
+        onSubmit={() => inspect.mutate({ kubeconfig })}
+        buttons={
+          <Button size="xs" type="submit" variant="default" loading={inspect.isPending}>
+            {t('kubeconfigRead')}
+          </Button>
+        }
       >
         <Textarea
           label={t('kubeconfig')}
@@ -37,17 +34,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           required
           data-autofocus
         />
-        <FormError error={inspect.error} />
-        <div className={styles['buttons']}>
-          <Button type="submit" variant="default" loading={inspect.isPending}>
-            {t('kubeconfigRead')}
-          </Button>
-        </div>
-      </form>
+      </Form>
       {inspect.data && (
         <ChooseContext kubeconfig={kubeconfig} contexts={inspect.data} onClose={onClose} />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -65,15 +56,28 @@ function ChooseContext({ kubeconfig, contexts, onClose }: ChooseProps) {
   const [id, setId] = useState(slugOf(first ?? ''))
   const [name, setName] = useState(first ?? '')
   const [presets, setPresets] = useState<string[]>(Preset.options)
+  const onSubmit = () => {
+    if (context === null) return
+    const chosen = Preset.options.filter((it) => presets.includes(it))
+    run.mutate({ kubeconfig, context, id, name, presets: chosen }, { onSuccess: onClose })
+  }
   return (
-    <form
-      className={styles['form']}
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (context === null) return
-        const chosen = Preset.options.filter((it) => presets.includes(it))
-        run.mutate({ kubeconfig, context, id, name, presets: chosen }, { onSuccess: onClose })
-      }}
+    <Form
+      error={run.error}
+      onSubmit={onSubmit}
+      buttons={
+        <>
+          {run.isPending && <span className={styles['dim']}>{t('importing')}</span>}
+          <Button
+            size="xs"
+            type="submit"
+            loading={run.isPending}
+            disabled={context === null || presets.length === 0}
+          >
+            {t('importRun')}
+          </Button>
+        </>
+      }
     >
       <Select
         label={t('context')}
@@ -106,18 +110,7 @@ function ChooseContext({ kubeconfig, contexts, onClose }: ChooseProps) {
           ))}
         </div>
       </Checkbox.Group>
-      <FormError error={run.error} />
-      <div className={styles['buttons']}>
-        {run.isPending && <span className={styles['dim']}>{t('importing')}</span>}
-        <Button
-          type="submit"
-          loading={run.isPending}
-          disabled={context === null || presets.length === 0}
-        >
-          {t('importRun')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

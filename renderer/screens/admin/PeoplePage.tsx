@@ -1,25 +1,23 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Person } from '#gateway/persons.ts'
-import { PlainTable } from '../../components/PlainTable.tsx'
+import { DialogButton } from '../../components/DialogButton.tsx'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { changes, personsOfGateway, useChange } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
-import { AdminPage } from './AdminPage.tsx'
+import { AdminTable } from './AdminTable.tsx'
 import { ConfirmRemoval } from './ConfirmRemoval.tsx'
 import { PersonDialog } from './PersonDialog.tsx'
 import { timeText } from './times.ts'
+import { useRemoval } from './use-removal.ts'
 
 /** Accounts: who exists, who administers, who is shut out. */
 export function PeoplePage() {
   const t = useTexts('admin')
   const people = useQuery(personsOfGateway)
   const update = useChange(changes.updatePerson, ['persons', 'sessions'])
-  const remove = useChange(changes.removePerson, ['persons', 'grants', 'sessions'])
-  const [adding, setAdding] = useState(false)
-  const [leaving, setLeaving] = useState<Person>()
+  const removal = useRemoval<Person>(changes.removePerson, ['persons', 'grants', 'sessions'])
   const columns = [
     { id: 'name', title: t('personName'), cell: (it: Person) => it.name },
     {
@@ -43,7 +41,7 @@ export function PeoplePage() {
           >
             {t(it.disabled ? 'personEnable' : 'personDisable')}
           </Button>
-          <Button size="compact-xs" variant="default" onClick={() => setLeaving(it)}>
+          <Button size="compact-xs" variant="default" onClick={() => removal.ask(it)}>
             {t('remove')}
           </Button>
         </span>
@@ -51,42 +49,25 @@ export function PeoplePage() {
     },
   ]
   return (
-    <AdminPage
+    <AdminTable
       title={t('people')}
       query={people}
-      count={(it) => it.length}
+      columns={columns}
+      empty={t('personNone')}
       actions={
-        <Button size="compact-sm" onClick={() => setAdding(true)}>
-          {t('personAdd')}
-        </Button>
+        <DialogButton
+          label={t('personAdd')}
+          dialog={(onClose) => <PersonDialog onClose={onClose} />}
+        />
       }
     >
-      {(items) => (
-        <>
-          <PlainTable
-            label={t('people')}
-            columns={columns}
-            items={items}
-            keyOf={(it) => it.id}
-            empty={t('personNone')}
-          />
-          {adding && <PersonDialog onClose={() => setAdding(false)} />}
-          {leaving && (
-            <ConfirmRemoval
-              title={t('removePerson', { name: leaving.name })}
-              text={t('removePersonText')}
-              action={t('remove')}
-              busy={remove.isPending}
-              error={remove.error}
-              onConfirm={() =>
-                remove.mutate({ id: leaving.id }, { onSuccess: () => setLeaving(undefined) })
-              }
-              onClose={() => setLeaving(undefined)}
-            />
-          )}
-        </>
-      )}
-    </AdminPage>
+      <ConfirmRemoval
+        removal={removal}
+        title={({ name }) => t('removePerson', { name })}
+        text={t('removePersonText')}
+        action={t('remove')}
+      />
+    </AdminTable>
   )
 }
 

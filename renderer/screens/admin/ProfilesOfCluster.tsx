@@ -1,8 +1,10 @@
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Cluster } from '#gateway/clusters.ts'
 import type { Profile } from '#gateway/profiles.ts'
+import { DialogButton } from '../../components/DialogButton.tsx'
+import { FormDialog } from '../../components/FormDialog.tsx'
 import { FormError } from '../../components/FormError.tsx'
 import { PlainTable } from '../../components/PlainTable.tsx'
 import { changes, profilesOf, useChange } from '../../data/admin.ts'
@@ -10,14 +12,13 @@ import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
 import { ConfirmRemoval } from './ConfirmRemoval.tsx'
 import { timeText } from './times.ts'
+import { useRemoval } from './use-removal.ts'
 
 /** The identities of one cluster. */
 export function ProfilesOfCluster({ cluster }: { cluster: Cluster }) {
   const t = useTexts('admin')
   const profiles = useQuery(profilesOf(cluster.id))
-  const remove = useChange(changes.removeProfile, ['profiles', 'grants', 'contexts'])
-  const [adding, setAdding] = useState(false)
-  const [leaving, setLeaving] = useState<Profile>()
+  const removal = useRemoval<Profile>(changes.removeProfile, ['profiles', 'grants', 'contexts'])
   const columns = [
     { id: 'name', title: t('profileName'), cell: (it: Profile) => it.name },
     {
@@ -38,7 +39,7 @@ export function ProfilesOfCluster({ cluster }: { cluster: Cluster }) {
       title: '',
       align: 'right' as const,
       cell: (it: Profile) => (
-        <Button size="compact-xs" variant="default" onClick={() => setLeaving(it)}>
+        <Button size="compact-xs" variant="default" onClick={() => removal.ask(it)}>
           {t('remove')}
         </Button>
       ),
@@ -49,9 +50,11 @@ export function ProfilesOfCluster({ cluster }: { cluster: Cluster }) {
       <header className={styles['head']}>
         <h2>{t('profilesOf', { name: cluster.name })}</h2>
         <span className={styles['spring']} />
-        <Button size="compact-sm" variant="default" onClick={() => setAdding(true)}>
-          {t('profileAdd')}
-        </Button>
+        <DialogButton
+          quiet
+          label={t('profileAdd')}
+          dialog={(onClose) => <StaticProfileDialog clusterId={cluster.id} onClose={onClose} />}
+        />
       </header>
       <FormError error={profiles.error} />
       <PlainTable
@@ -61,20 +64,12 @@ export function ProfilesOfCluster({ cluster }: { cluster: Cluster }) {
         keyOf={(it) => it.id}
         empty={t('profileNone')}
       />
-      {adding && <StaticProfileDialog clusterId={cluster.id} onClose={() => setAdding(false)} />}
-      {leaving && (
-        <ConfirmRemoval
-          title={t('removeProfile', { name: leaving.name })}
-          text={t('removeProfileText')}
-          action={t('remove')}
-          busy={remove.isPending}
-          error={remove.error}
-          onConfirm={() =>
-            remove.mutate({ id: leaving.id }, { onSuccess: () => setLeaving(undefined) })
-          }
-          onClose={() => setLeaving(undefined)}
-        />
-      )}
+      <ConfirmRemoval
+        removal={removal}
+        title={({ name }) => t('removeProfile', { name })}
+        text={t('removeProfileText')}
+        action={t('remove')}
+      />
     </div>
   )
 }
@@ -85,44 +80,29 @@ function StaticProfileDialog({ clusterId, onClose }: { clusterId: string; onClos
   const [name, setName] = useState('')
   const [token, setToken] = useState('')
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('profileAdd')}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      submit={t('create')}
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={() => create.mutate({ clusterId, name, token }, { onSuccess: onClose })}
+      onClose={onClose}
     >
-      <form
-        className={styles['form']}
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate({ clusterId, name, token }, { onSuccess: onClose })
-        }}
-      >
-        <TextInput
-          label={t('profileName')}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          required
-          data-autofocus
-        />
-        <PasswordInput
-          label={t('profileToken')}
-          description={t('profileTokenHint')}
-          value={token}
-          onChange={(event) => setToken(event.currentTarget.value)}
-          autoComplete="off"
-          required
-        />
-        <FormError error={create.error} />
-        <div className={styles['buttons']}>
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {t('create')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('profileName')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        required
+        data-autofocus
+      />
+      <PasswordInput
+        label={t('profileToken')}
+        description={t('profileTokenHint')}
+        value={token}
+        onChange={(event) => setToken(event.currentTarget.value)}
+        autoComplete="off"
+        required
+      />
+    </FormDialog>
   )
 }

@@ -8,10 +8,8 @@ export const admin = {
   forbiddenTitle: 'This is for administrators',
   forbidden:
     'Administering the gateway needs an administrator’s account. Ask one of your administrators.',
-  cancel: 'Cancel',
   remove: 'Remove',
   create: 'Create',
-  close: 'Close',
   never: 'never',
   retry: 'Try again',
 

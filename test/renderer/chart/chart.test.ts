@@ -1,75 +1,19 @@
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
-import type { Browser, Page } from '@playwright/test'
-import { build } from 'vite'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { pageHeaders } from '#gateway/page-headers.ts'
-import { launchBrowser } from '../../support/browser.ts'
+import { openBuiltPage, type BuiltPage } from '../../support/built-page.ts'
 import type { Asked } from './page.ts'
 
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-}
-const html =
-  '<!doctype html><link rel="stylesheet" href="/page.css"><body><script type="module" src="/page.js"></script>'
-
-let folder: string
-let browser: Browser
-let page: Page
-const complaints: string[] = []
-
 // In a browser, under the product’s own policy: whether a canvas library needs HTML from text shows nowhere else.
-const server = createServer((request, response) => {
-  const name = request.url === '/' ? 'index.html' : (request.url ?? '').slice(1)
-  readFile(join(folder, name)).then(
-    (bytes) => {
-      const type = types[extname(name)] ?? 'text/plain'
-      response.writeHead(200, { ...pageHeaders, 'content-type': type }).end(bytes)
-    },
-    () => response.writeHead(204).end(),
-  )
-})
+let built: BuiltPage
+let page: BuiltPage['page']
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gatehouse-chart-'))
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    // As the product is built, though this runs in a test.
-    define: { 'process.env.NODE_ENV': '"production"' },
-    oxc: { jsx: { runtime: 'automatic', development: false } },
-    build: {
-      outDir: folder,
-      target: 'chrome108',
-      lib: {
-        entry: join(import.meta.dirname, 'page.ts'),
-        formats: ['es'],
-        fileName: 'page',
-        cssFileName: 'page',
-      },
-    },
-  })
-  await writeFile(join(folder, 'index.html'), html)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  browser = await launchBrowser()
-  page = await browser.newPage({ viewport: { width: 800, height: 400 } })
-  page.on('console', (it) => void (it.type() === 'error' && complaints.push(it.text())))
-  page.on('pageerror', (it) => void complaints.push(it.message))
-  await page.goto(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`)
+  const size = { width: 800, height: 400 }
+  built = await openBuiltPage(join(import.meta.dirname, 'page.ts'), size)
+  page = built.page
   await page.waitForFunction(() => 'draw' in window)
 })
-afterAll(async () => {
-  await browser?.close()
-  server.close()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => built?.close())
 
 const start = 1_760_000_000
 const four = [0, 60, 120, 180].map((it) => start + it)
@@ -116,7 +60,7 @@ test('a line is drawn in the colours of the theme, under the policy of the produ
   await settled()
   const dark = await inked('--gh-accent')
   expect(Math.min(dark.left, dark.right)).toBeGreaterThan(50)
-  expect(complaints).toEqual([])
+  expect(built.complaints).toEqual([])
 })
 
 test('what nobody measured is a gap, and a bound is a line of its own', async () => {
@@ -144,7 +88,7 @@ test('it is as wide as its place, is told in words, and says what is pointed at'
   await expect.poll(() => page.evaluate(() => window.pointed)).toBe(1)
   await page.mouse.move(10, 300)
   await expect.poll(() => page.evaluate(() => window.pointed ?? 'none')).toBe('none')
-  expect(complaints).toEqual([])
+  expect(built.complaints).toEqual([])
 })
 
 test('the policy is in force here: text does not become HTML', async () => {
