@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef } from 'react'
+import { memo } from 'react'
 import type { Cell, Row } from '#gateway/views.ts'
 import { Age } from '../../components/Age.tsx'
 import { bytesText, countText, cpuText } from '../../components/amounts.ts'
@@ -7,6 +7,7 @@ import { Meter } from '../../components/Meter.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import type { ListColumn } from './columns.ts'
+import { useFlash } from './use-flash.ts'
 import styles from './list.module.css'
 
 /** What is measured of a row, and the share of what it may use. */
@@ -148,30 +149,3 @@ function brickLabel(t: ReturnType<typeof useTexts<'list'>>, letters: string): st
 
 const textOf = (cell: Cell) =>
   cell !== null && typeof cell === 'object' ? cell.text : String(cell)
-
-const still = window.matchMedia('(prefers-reduced-motion: reduce)')
-
-/** Where everything flickers nothing can be seen, and it costs the machine dear. */
-const most = 12
-let lit = 0
-
-/** A value that changes before somebody’s eyes lights up once. */
-function useFlash(text: string) {
-  const element = useRef<HTMLSpanElement>(null)
-  const before = useRef(text)
-  useEffect(() => {
-    if (before.current === text) return
-    before.current = text
-    if (still.matches || lit >= most || !element.current) return
-    lit += 1
-    const light = element.current.animate(
-      [{ backgroundColor: 'var(--gh-flash)' }, { backgroundColor: 'transparent' }],
-      { duration: 1200, easing: 'ease-out' },
-    )
-    const over = () => {
-      lit -= 1
-    }
-    light.finished.then(over, over)
-  }, [text])
-  return element
-}
