@@ -6,6 +6,7 @@ import { StatusMark } from '../components/StatusMark.tsx'
 import { home } from '../data/bridge.ts'
 import { kindsOf } from '../data/kinds.ts'
 import { useSession } from '../data/session.ts'
+import { useIsStale } from '../data/views.ts'
 import { useTexts } from '../texts/texts.ts'
 import { clusterColor, clusterInitials } from './cluster-color.ts'
 import { samePlace, useClusters, usePlaces, type Cluster } from './places.ts'
@@ -138,10 +139,11 @@ function Tile({ cluster, onDrag, onDrop }: TileProps) {
   )
 }
 
-type ClusterState = 'asking' | 'reached' | 'failing'
+type ClusterState = 'asking' | 'reached' | 'stale' | 'failing'
 const tones: Readonly<Record<ClusterState, Tone>> = {
   asking: 'done',
   reached: 'ok',
+  stale: 'warning',
   failing: 'failed',
 }
 
@@ -150,5 +152,9 @@ function useClusterState({ place, contexts }: Cluster): ClusterState {
     samePlace(place, { cluster: it.clusterId, profile: it.profileName }),
   )
   const { status } = useQuery({ ...kindsOf(place), enabled: known })
-  return status === 'pending' ? 'asking' : status === 'error' ? 'failing' : 'reached'
+  const isStale = useIsStale(place)
+  if (status === 'pending') return 'asking'
+  if (status === 'error') return 'failing'
+  // The gateway may still tell what kinds there are while nothing of them is live.
+  return isStale ? 'stale' : 'reached'
 }

@@ -1,7 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { ErrorBody } from '#gateway/errors.ts'
+import type { Place } from '#gateway/place.ts'
 import type { ViewAnswer, ViewAsk, ViewQuery } from '#gateway/views.ts'
 import { applyUpdate, asStale, emptyView, sameSubject, type ViewState } from './view-state.ts'
+import { isAmong, stalePlaces } from './stale-places.ts'
 import { createViewsLine } from './views-line.ts'
 
 export type { ViewState } from './view-state.ts'
@@ -52,6 +54,10 @@ class LiveView {
     this.ask(query)
   }
 
+  get seen() {
+    return { sources: this.#query?.sources ?? [], freshness: this.#state.freshness }
+  }
+
   /** What to say to a new line. */
   get opening(): ViewAsk | undefined {
     const query = this.#query
@@ -88,12 +94,36 @@ class LiveView {
   }
 
   #become(state: ViewState) {
+    const isOther = this.#state.freshness !== state.freshness
     this.#state = state
     for (const tell of this.#listeners) tell()
+    if (isOther) lookForStale()
   }
 }
 
 const views = new Map<number, LiveView>()
+
+let stale = ''
+const staleListeners = new Set<() => void>()
+
+function lookForStale() {
+  const found = stalePlaces([...views.values()].map((it) => it.seen))
+  if (found === stale) return
+  stale = found
+  for (const tell of staleListeners) tell()
+}
+
+function listenForStale(listener: () => void) {
+  staleListeners.add(listener)
+  return () => {
+    staleListeners.delete(listener)
+  }
+}
+
+/** Whether any view shows a place as it was some time ago. */
+export const useIsStale = (place: Place): boolean =>
+  useSyncExternalStore(listenForStale, () => isAmong(stale, place))
+
 let lastNumber = 0
 
 const line = createViewsLine({

@@ -7,6 +7,8 @@ import { openOf, refOf, sameOpen } from '../../app/rows.ts'
 import { usePrefs, type Density } from '../../app/prefs.ts'
 import { Grid } from '../../components/grid/Grid.tsx'
 import type { MenuPoint } from '../../components/grid/GridRow.tsx'
+import { StatusMark } from '../../components/StatusMark.tsx'
+import { staleRows } from '../../data/stale-places.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { BulkBar } from './BulkBar.tsx'
 import { FreshnessBar } from './FreshnessBar.tsx'
@@ -56,22 +58,29 @@ export function ListScreen({ route }: { route: ListRoute }) {
   useListKeys({ route, focus, selection, open, openMenu: setMenu })
   const rowActions = useRowActions({ open, focus, selection, menu: setMenu })
 
+  const isStale = useMemo(() => staleRows(view.freshness), [view.freshness])
   const cell = useCallback(
     (row: Row, id: string) => {
       const column = columns.byId.get(id)
+      if (!column) return undefined
+      const drawn = (
+        <ListCell
+          row={row}
+          column={column}
+          cluster={clusterOf(row, route)}
+          usage={usage.of(row)}
+          onNamespace={onlyNamespace}
+        />
+      )
+      if (!isStale(row)) return drawn
       return (
-        column && (
-          <ListCell
-            row={row}
-            column={column}
-            cluster={clusterOf(row, route)}
-            usage={usage.of(row)}
-            onNamespace={onlyNamespace}
-          />
-        )
+        <span className={styles['stale']}>
+          {id === 'name' && <StatusMark tone="warning" label={t('rowStale')} />}
+          {drawn}
+        </span>
       )
     },
-    [columns.byId, route, usage],
+    [columns.byId, route, usage, isStale, t],
   )
   const texts = useMemo(
     () => ({

@@ -53,6 +53,7 @@ export const list = {
   selected_one: '{{count}} selected',
   selected_other: '{{count}} selected',
   unselect: 'Clear',
+  rowStale: 'Not live',
   freshness: 'How fresh the list is',
   fresh: {
     stale: '{{where}}: last seen {{age}} ago, reconnecting.',
