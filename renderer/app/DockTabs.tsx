@@ -12,7 +12,7 @@ import {
   IconUpload,
   IconX,
 } from '@tabler/icons-react'
-import type { KeyboardEvent } from 'react'
+import { useEffect, type KeyboardEvent } from 'react'
 import { StatusMark } from '../components/StatusMark.tsx'
 import { useTexts } from '../texts/texts.ts'
 import { clusterColor } from './cluster-color.ts'
@@ -39,6 +39,11 @@ type DockTabsProps = Pick<DockState, 'tabs' | 'activeId' | 'besideId' | 'size'>
 
 export function DockTabs({ tabs, activeId, besideId, size }: DockTabsProps) {
   const t = useTexts('frame')
+  useEffect(() => {
+    // With what closes it, which stands beside it.
+    const tab = document.querySelector(`#dock-tab-${String(activeId)}`)?.parentElement
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [activeId, tabs.length])
   const step = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     const at = tabs.findIndex((it) => it.id === activeId) + by

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { KeyHint } from '../components/KeyHint.tsx'
 import { useTexts } from '../texts/texts.ts'
 import { presentCommands, type Command } from './commands.ts'
+import { dockFocusKeys } from './dock-focus.ts'
 import styles from './KeyHelp.module.css'
 
 /** The keys that do something in the present view. */
@@ -23,6 +24,11 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
         {sections.map(([section, commands]) => (
           <section key={section}>
             <h3>{section}</h3>
+            {section === t('keysFrame') && (
+              <p>
+                {t('keysTerminal')} <KeyHint keys={dockFocusKeys} /> {t('keysTerminalLeave')}
+              </p>
+            )}
             <dl>
               {commands.map(({ title, keys }) => (
                 <div key={title}>

@@ -7,6 +7,7 @@ import { ClusterRail } from './ClusterRail.tsx'
 import { useCommands } from './commands.ts'
 import { DockArea } from './DockArea.tsx'
 import { setDockSize, useDock } from './dock.ts'
+import { dockFocusKeys, stepDockFocus } from './dock-focus.ts'
 import { KindTree } from './KindTree.tsx'
 import { named } from './lazy.ts'
 import { Palette } from './palette/Palette.tsx'
@@ -115,6 +116,15 @@ function useFrameCommands(palette: (text: string) => void, help: () => void) {
       run: () => {
         setDockSize(dock.size === 'closed' ? 'open' : 'closed')
       },
+    },
+    {
+      id: 'dock-focus',
+      title: t('dockFocus'),
+      keys: dockFocusKeys,
+      section,
+      overTerminal: true,
+      refusal: dock.tabs.length === 0 ? t('dockEmpty') : undefined,
+      run: stepDockFocus,
     },
   ])
 }

@@ -12,6 +12,8 @@ export interface Command {
   readonly refusal?: string | undefined
   /** Known to the keyboard only: moving in a list is nothing to choose in a palette. */
   readonly quiet?: boolean
+  /** Done in a terminal too, which never sees the key: only for keys that no shell uses. */
+  readonly overTerminal?: boolean
   readonly run: () => void
 }
 
@@ -54,20 +56,38 @@ export function startKeys(): () => void {
 let dialogWasOpen = false
 
 /** Looks before anybody acts: the Escape that closes a dialog must not close what is below it too. */
-function notice(): void {
+function notice(event: KeyboardEvent): void {
   dialogWasOpen = document.querySelector('[role="dialog"][aria-modal="true"]') !== null
+  if (dialogWasOpen || !isIn(event.target, '.xterm')) return
+  const command = commandOf(event, presentCommands(), true)
+  if (!command) return
+  event.preventDefault()
+  event.stopPropagation()
+  if (!command.refusal) command.run()
+}
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+
+/** The command that a key stands for; from within a terminal only those that may be taken from it. */
+export function commandOf(
+  event: Pressed,
+  commands: readonly Command[],
+  inTerminal: boolean,
+): Command | undefined {
+  const names = namesOf(event)
+  const named = commands.find((it) => it.keys && names.includes(it.keys.toLowerCase()))
+  return inTerminal && named?.overTerminal !== true ? undefined : named
 }
 
 function press(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return
-  const names = namesOf(event)
-  const command = presentCommands().find((it) => it.keys && names.includes(it.keys.toLowerCase()))
+  const command = commandOf(event, presentCommands(), false)
   if (!command || belongsElsewhere(event)) return
   event.preventDefault()
   if (!command.refusal) command.run()
 }
 
-function namesOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string[] {
+function namesOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Pressed): string[] {
   const name = key === ' ' ? 'space' : key.toLowerCase()
   // Of a sign, shift is already a part; of a letter it is not, once that is lower case.
   const printed = key.length === 1 && !/[a-z]/i.test(key)
@@ -77,6 +97,9 @@ function namesOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): st
   const own = `${ctrlKey ? 'ctrl+' : ''}${metaKey ? 'meta+' : ''}${alt}${shift}${name}`
   return (isMac ? metaKey : ctrlKey) ? [own, `mod+${alt}${shift}${name}`] : [own]
 }
+
+const isIn = (target: EventTarget | null, selector: string) =>
+  target instanceof Element && target.closest(selector) !== null
 
 const typing = 'input, textarea, select, [contenteditable="true"], .cm-editor, .xterm'
 const overlays = '[role="dialog"], [role="menu"], [role="listbox"]'

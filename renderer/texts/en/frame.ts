@@ -1,13 +1,22 @@
 export const frame = {
   skip: 'Skip to the content',
   loading: 'Loading…',
+  cancel: 'Cancel',
+  close: 'Close',
   keysFrame: 'Everywhere',
+  keysTerminal: 'While a terminal has the focus, its program gets the keys.',
+  keysTerminalLeave: 'leaves it and works everywhere.',
   breadcrumb: 'Where you are',
 
   clusters: 'Clusters',
   clusterTile: '{{name}}, {{state}}',
   clusterHint: '{{name}}: {{state}}. Ctrl-click looks at several at once.',
-  clusterState: { asking: 'being asked', reached: 'answers', failing: 'does not answer' },
+  clusterState: {
+    asking: 'being asked',
+    reached: 'answers',
+    stale: 'not live now, reconnecting',
+    failing: 'does not answer',
+  },
   profileChoose: 'Choose another profile of this cluster',
   administration: 'Administration',
   settings: 'Settings',
@@ -78,6 +87,7 @@ export const frame = {
   dockOpen: 'Show the dock',
   dockCollapse: 'Hide the dock',
   dockClose: 'Close {{title}}',
+  dockFocus: 'Between the dock and the view',
   dockEmpty: 'Nothing is open in the dock',
 
   about: 'About',
