@@ -3,13 +3,15 @@ import { IconTextCaption } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { setDockTabTone, type DockTabOf } from '../../app/dock.ts'
-import { PaneBar, PaneNote, PaneNotice, PaneSpace, Tool } from '../../components/PaneBar.tsx'
+import { PaneBar, PaneNotice, Tool } from '../../components/PaneBar.tsx'
 import styles from '../../components/editor/Editor.module.css'
 import { YamlEditor } from '../../components/editor/YamlEditor.tsx'
 import { applyDocuments, type Applied } from '../../data/editor/apply.ts'
+import { applyRefusal } from '../../data/editor/apply-refusal.ts'
 import { conflictsIn, decided } from '../../data/editor/merge.ts'
 import { namespacesOf } from '../../data/objects.ts'
 import { useTexts } from '../../texts/texts.ts'
+import { ApplyButtons } from './ApplyButtons.tsx'
 import { ApplyResults } from './ApplyResults.tsx'
 import { helpOf } from './help.ts'
 import { PlainText } from './PlainText.tsx'
@@ -31,33 +33,20 @@ export function ApplyPane({ tab }: { tab: DockTabOf<'apply'>; visible: boolean }
           </Button>
         )}
         <NamespaceSelect tab={tab} namespace={namespace} onChoose={apply.setNamespace} />
-        <PaneNote>{t('apply.hint')}</PaneNote>
-        <PaneSpace />
-        <Tool
-          label={t('plain')}
-          icon={<IconTextCaption size={15} />}
-          pressed={plain}
-          onClick={() => {
-            setPlain(!plain)
-          }}
-        />
-        <Button
-          size="compact-xs"
-          variant={apply.mayWrite ? 'default' : 'filled'}
-          loading={busy === 'dry'}
-          disabled={text.trim() === '' || busy === 'run'}
-          onClick={() => void apply.run(true)}
+        <ApplyButtons
+          busy={busy}
+          refusal={applyRefusal(text, applied)}
+          onRun={(dry) => void apply.run(dry)}
         >
-          {t('apply.dry')}
-        </Button>
-        <Button
-          size="compact-xs"
-          loading={busy === 'run'}
-          disabled={!apply.mayWrite || busy === 'dry'}
-          onClick={() => void apply.run(false)}
-        >
-          {t('apply.run')}
-        </Button>
+          <Tool
+            label={t('plain')}
+            icon={<IconTextCaption size={15} />}
+            pressed={plain}
+            onClick={() => {
+              setPlain(!plain)
+            }}
+          />
+        </ApplyButtons>
       </PaneBar>
       <AppliedNotice applied={applied} />
       <div className={styles['body']}>
@@ -98,7 +87,6 @@ function useApply(tab: DockTabOf<'apply'>) {
     setNamespace,
     busy,
     applied,
-    mayWrite: applied?.dry === true && applied.error === undefined,
     forget: () => {
       setLast(undefined)
     },

@@ -38,7 +38,9 @@ export function EditObject({ tab, object }: EditObjectProps) {
   return (
     <div className={styles['pane']}>
       <PaneBar label={t('tools')}>
-        <PaneNote>{t(dirty ? 'changed' : 'unchanged')}</PaneNote>
+        <PaneNote>
+          <span id={`changed-${tab.id}`}>{t(dirty ? 'changed' : 'unchanged')}</span>
+        </PaneNote>
         <PaneSpace />
         {inReview ? (
           <ReviewButtons editing={editing} />
@@ -65,6 +67,7 @@ export function EditObject({ tab, object }: EditObjectProps) {
             <Button
               size="compact-xs"
               loading={step.status === 'reviewing'}
+              aria-describedby={`changed-${tab.id}`}
               onClick={editing.review}
             >
               {t('review')}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { notifications } from '@mantine/notifications'
-import { AppError, toErrorBody } from '#gateway/errors.ts'
+import { toErrorBody } from '#gateway/errors.ts'
 import type { KubernetesObject, ObjectRef } from '#gateway/place.ts'
 import { gateway } from '../../data/bridge.ts'
 import { draftOf, forgetDraft, keepDraft } from '../../data/editor/drafts.ts'
@@ -12,6 +12,7 @@ import {
   type Change,
   type Edit,
 } from '../../data/editor/flow.ts'
+import { writeObject } from '../../data/editor/write.ts'
 import { refreshObjects } from '../../data/objects.ts'
 import { useTexts } from '../../texts/texts.ts'
 
@@ -34,36 +35,18 @@ export function useEdit(target: ObjectRef, object: KubernetesObject): Editing {
   })
   useKeptDraft(target, latest)
 
-  /** A refusal because somebody else wrote in between is no end: both changes are put together. */
-  const failed = useCallback(
-    async (error: unknown): Promise<Change> => {
-      const isConflict = error instanceof AppError && error.code === 'conflict'
-      if (!isConflict) return { type: 'failed', error: toErrorBody(error) }
-      try {
-        const { object: newest } = await gateway.objects.get(target)
-        return sameObject(latest.current.base, newest)
-          ? { type: 'newer', object: newest }
-          : { type: 'failed', error: toErrorBody(error) }
-      } catch (problem) {
-        return { type: 'failed', error: toErrorBody(problem) }
-      }
-    },
-    [target],
-  )
   const send = useCallback(
     async (it: KubernetesObject, dry: boolean): Promise<Change> => {
-      try {
-        const { before, after } = await gateway.objects.replace({ ...target, object: it, dry })
-        if (dry) return { type: 'reviewed', object: it, before, after }
-        void refreshObjects()
-        // The answer has no owners; the object is read again for them.
-        const read = await gateway.objects.get(target).catch(() => ({ object: after }))
-        return { type: 'saved', after: read.object }
-      } catch (error) {
-        return failed(error)
+      const parts = {
+        replace: (object: KubernetesObject) => gateway.objects.replace({ ...target, object, dry }),
+        read: async () => (await gateway.objects.get(target)).object,
+        base: () => latest.current.base,
       }
+      const change = await writeObject(parts, it, dry)
+      if (change.type === 'saved') void refreshObjects()
+      return change
     },
-    [target, failed],
+    [target],
   )
 
   return {
@@ -94,11 +77,6 @@ export function useEdit(target: ObjectRef, object: KubernetesObject): Editing {
     },
   }
 }
-
-const uidOf = (object: KubernetesObject) => (Object(object['metadata']) as { uid?: unknown }).uid
-
-/** One that was deleted and made anew is not a newer version of what was edited. */
-const sameObject = (a: KubernetesObject, b: KubernetesObject) => uidOf(a) === uidOf(b)
 
 /** A tab that closes does not take the work with it, and a window asks before it does. */
 function useKeptDraft(target: ObjectRef, latest: { readonly current: Edit }): void {
