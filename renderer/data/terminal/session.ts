@@ -3,7 +3,7 @@ import type { ErrorBody } from '#gateway/errors.ts'
 import { TerminalDown } from '#gateway/streams.ts'
 import type { StreamEars, StreamLink } from '../stream-messages.ts'
 import { Acks } from './acks.ts'
-import { delayBefore, mayReturn } from './attempts.ts'
+import { delayBefore, mayReturn, settled } from './attempts.ts'
 
 export type SessionStatus =
   | { readonly status: 'opening' }
@@ -60,6 +60,7 @@ export class TerminalSession {
   #link: StreamLink | undefined
   #cancel: (() => void) | undefined
   #attempt = 0
+  #openedAt: number | undefined
   #generation = 0
   #state: SessionState = { now: { status: 'opening' }, container: undefined }
 
@@ -109,6 +110,7 @@ export class TerminalSession {
   #open(): void {
     this.#generation += 1
     const mine = this.#generation
+    this.#openedAt = undefined
     const current = (work: () => void) => {
       if (this.#generation === mine) work()
     }
@@ -125,7 +127,7 @@ export class TerminalSession {
       {
         opened: () => {
           current(() => {
-            this.#attempt = 0
+            this.#openedAt = this.#parts.now()
             this.#say({ status: 'open' })
           })
         },
@@ -168,7 +170,12 @@ export class TerminalSession {
   #closed(reason: string | undefined, error: ErrorBody | undefined): void {
     this.#link = undefined
     if (this.#state.now.status === 'exited') return
-    const delay = mayReturn(reason, error) ? delayBefore(this.#attempt) : undefined
+    // What opens and falls at once is one long loss, not many short ones.
+    const lasted = this.#openedAt === undefined ? 0 : this.#parts.now() - this.#openedAt
+    if (lasted >= settled) this.#attempt = 0
+    this.#openedAt = undefined
+    const isAttached = this.#ask.input['mode'] === 'attach'
+    const delay = mayReturn(reason, error, isAttached) ? delayBefore(this.#attempt) : undefined
     if (delay === undefined) return this.#say({ status: 'closed', reason, ...(error && { error }) })
     this.#attempt += 1
     this.#say({ status: 'lost', attempt: this.#attempt, againAt: this.#parts.now() + delay })

@@ -3,7 +3,9 @@ import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { clusterColor } from '../../app/cluster-color.ts'
+import { dockFocusKeys } from '../../app/dock-focus.ts'
 import { setDockTabTitle, setDockTabTone, type DockTabOf } from '../../app/dock.ts'
+import { KeyHint } from '../../components/KeyHint.tsx'
 import { PaneBar, PaneNote, PaneSpace } from '../../components/PaneBar.tsx'
 import { longestPaste, needsLook, type Paste } from '../../components/terminal/paste.ts'
 import { copyText } from '../../components/terminal/screen.ts'
@@ -116,8 +118,21 @@ export function LiveTerminal({ tab, visible, firstAsk }: LiveTerminalProps) {
           onClose={endSearch}
         />
       )}
-      <TerminalNotice now={now} onReopen={() => terminal?.session.reopen()} />
-      <div ref={box} className={styles['screen']} role="group" aria-label={t('screen')} />
+      <TerminalNotice
+        now={now}
+        attached={tab.kind === 'terminal' && tab.input.mode === 'attach'}
+        onReopen={() => terminal?.session.reopen()}
+      />
+      <div
+        ref={box}
+        className={styles['screen']}
+        role="group"
+        aria-label={t('screen')}
+        aria-describedby={`leave-${tab.id}`}
+      />
+      <span id={`leave-${tab.id}`} hidden>
+        <KeyHint keys={dockFocusKeys} /> {t('leave')}
+      </span>
       {paste && (
         <PasteDialog
           paste={paste}

@@ -7,17 +7,20 @@ import { useTexts } from '../../texts/texts.ts'
 
 interface TerminalNoticeProps {
   readonly now: SessionStatus
+  /** To what runs already; opening it again is another thing than starting a program. */
+  readonly attached: boolean
   readonly onReopen: () => void
 }
 
 /** How the connection is, when it is not simply open. */
-export function TerminalNotice({ now, onReopen }: TerminalNoticeProps) {
+export function TerminalNotice({ now, attached, onReopen }: TerminalNoticeProps) {
   const t = useTexts('terminal')
   const again = (label: string) => (
     <Button size="compact-xs" variant="default" onClick={onReopen}>
       {label}
     </Button>
   )
+  const reopen = t(attached ? 'attachAgain' : 'reopen')
   switch (now.status) {
     case 'open':
       return null
@@ -29,7 +32,7 @@ export function TerminalNotice({ now, onReopen }: TerminalNoticeProps) {
       return (
         <PaneNotice tone={now.code === 0 ? 'done' : 'failed'}>
           <ExitText now={now} />
-          {again(t('reopen'))}
+          {again(reopen)}
         </PaneNotice>
       )
     case 'lost':
@@ -43,7 +46,7 @@ export function TerminalNotice({ now, onReopen }: TerminalNoticeProps) {
       return (
         <PaneNotice tone="failed">
           {now.reason === undefined ? t('closedLost') : t('closed', { reason: now.reason })}
-          {again(t('reopen'))}
+          {again(reopen)}
         </PaneNotice>
       )
   }

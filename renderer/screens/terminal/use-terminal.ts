@@ -76,6 +76,12 @@ interface Latest {
 
 function openTerminal(element: HTMLElement, latest: RefObject<Latest>): OpenTerminal {
   let pause: ReturnType<typeof setTimeout> | undefined
+  let unsaid: Parameters<typeof session.resize>[0] | undefined
+  const sayItsSize = () => {
+    clearTimeout(pause)
+    if (unsaid) session.resize(unsaid)
+    unsaid = undefined
+  }
   const after = (milliseconds: number, work: () => void) => {
     const timer = setTimeout(work, milliseconds)
     return () => {
@@ -84,13 +90,14 @@ function openTerminal(element: HTMLElement, latest: RefObject<Latest>): OpenTerm
   }
   const screen = new TerminalScreen(element, latest.current.scheme, {
     typed: (bytes) => {
+      // What is typed is meant for the size that is seen.
+      sayItsSize()
       session.type(bytes)
     },
     resized: (size) => {
       clearTimeout(pause)
-      pause = setTimeout(() => {
-        session.resize(size)
-      }, resizePause)
+      unsaid = size
+      pause = setTimeout(sayItsSize, resizePause)
     },
     titled: (title) => {
       latest.current.ears.titled(title)

@@ -14,6 +14,8 @@ export const terminal = {
   closed: 'Closed: {{reason}}',
   closedLost: 'The connection was lost and ten attempts failed. What was written stays.',
   reopen: 'Open again',
+  attachAgain: 'Attach again',
+  leave: 'leaves the terminal.',
   again: 'connected again',
   search: 'Find (Ctrl+Shift+F)',
   searchPlaceholder: 'Find',

@@ -3,7 +3,7 @@ import { TerminalSession } from '../../../renderer/data/terminal/session.ts'
 import type { StreamEars } from '../../../renderer/data/stream-messages.ts'
 
 /** A gateway’s end that is played by hand, and a clock that is turned by hand. */
-function stage(tty = true) {
+function stage(tty = true, more: Record<string, unknown> = {}) {
   const opened: {
     name: string
     input: unknown
@@ -16,7 +16,7 @@ function stage(tty = true) {
   let clock = 0
   let agains = 0
   const session = new TerminalSession(
-    { name: 'terminal', input: { pod: 'web' }, tty },
+    { name: 'terminal', input: { pod: 'web', ...more }, tty },
     { columns: 80, rows: 24 },
     {
       open: (name, input, ears) => {
@@ -153,4 +153,38 @@ test('a chosen container is asked for and shown before the gateway says anything
   session.reopen({ name: 'terminal', input: { pod: 'web', container: 'proxy' }, tty: true })
   expect(line().input).toMatchObject({ container: 'proxy', columns: 80 })
   expect(session.state().container).toBe('proxy')
+})
+
+test('a container that crashes is not followed round and round: a person attaches again', () => {
+  const { session, line, pass, opened } = stage(true, { mode: 'attach' })
+  line().ears.opened?.()
+  line().ears.message({ type: 'exit', code: 7 })
+  line().ears.closed(undefined)
+  pass(60_000)
+  expect(opened).toHaveLength(1)
+  session.reopen()
+  line().ears.closed('not running', { code: 'bad_gateway', message: 'not running' })
+  pass(60_000)
+  expect(opened).toHaveLength(2)
+  expect(session.state().now).toMatchObject({ status: 'closed', reason: 'not running' })
+})
+
+test('connections that fall as soon as they open have ten attempts together', () => {
+  const { session, line, pass, opened } = stage()
+  for (let attempt = 0; attempt < 11; attempt += 1) {
+    line().ears.opened?.()
+    line().ears.closed(undefined)
+    pass(30_000)
+  }
+  expect(session.state().now.status).toBe('closed')
+  expect(opened).toHaveLength(11)
+
+  const lasting = stage()
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    lasting.line().ears.opened?.()
+    lasting.pass(10_000)
+    lasting.line().ears.closed(undefined)
+    lasting.pass(30_000)
+  }
+  expect(lasting.opened).toHaveLength(21)
 })
