@@ -21,13 +21,20 @@ const nowhere = { cluster: 'none', profile: 'none' }
 
 /**
  * Actions on what is selected. None is hidden for want of a right: a refusal says what is missing. Of a
- * pair like suspend and resume only one makes sense, where it is known what the objects do now.
+ * pair like suspend and resume only one makes sense, where it is known what the objects do now; and logs of a
+ * life before only where there was one.
  */
-export function useActions(targets: readonly ObjectRef[], halting?: Halting): readonly Action[] {
+export function useActions(
+  targets: readonly ObjectRef[],
+  halting?: Halting,
+  restarted = true,
+): readonly Action[] {
   const t = useTexts('actions')
   const [target] = targets
   const plans = (target ? plansFor(target) : []).filter(
-    ({ on }) => on === undefined || halting === undefined || on === halting,
+    ({ id, on }) =>
+      (on === undefined || halting === undefined || on === halting) &&
+      (restarted || id !== 'previousLogs'),
   )
   // In several namespaces each object has its own answer; it is given with the result.
   const alike = target !== undefined && targets.every((it) => sameScope(it, target))

@@ -4,6 +4,7 @@ import { openLogs, openShell } from '../../app/actions/open-panes.ts'
 import { Age } from '../../components/Age.tsx'
 import { bytesText, cpuText } from '../../components/amounts.ts'
 import { Status } from '../../components/Status.tsx'
+import { hasRestarted } from '../../data/logs/restarted.ts'
 import { usageOf } from '../../data/metrics.ts'
 import { useMay } from '../../data/rights.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -54,7 +55,7 @@ export function Containers({ target, containers }: ContainersProps) {
                       openLogs(target, { container: it.name })
                     }}
                   />
-                  {(it.status?.restartCount ?? 0) > 0 && (
+                  {hasRestarted(it.status) && (
                     <Small
                       label={t('previous')}
                       enabled={logs?.status === 'allowed'}

@@ -10,6 +10,7 @@ import { remember } from '../../app/prefs.ts'
 import { ErrorPanel } from '../../components/ErrorPanel.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { useConnection } from '../../data/connection.ts'
+import { podHasRestarted } from '../../data/logs/restarted.ts'
 import { descriptionOf, objectOf } from '../../data/objects.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { ActionStrip } from './ActionStrip.tsx'
@@ -93,9 +94,11 @@ export function DrawerScreen({ route, target }: DrawerProps) {
   )
 }
 
-/** A kind that can be halted offers only what changes its state; which that is, its object tells. */
+/** Some is offered only for what an object does now, or did before; its object tells. */
 function useObjectActions(targets: readonly ObjectRef[], object: KubernetesObject | undefined) {
-  return useActions(targets, object && haltingOf(shapeOf(object)))
+  const isPod = targets.every((it) => it.group === '' && it.resource === 'pods')
+  const restarted = !isPod || !object || podHasRestarted(object)
+  return useActions(targets, object && haltingOf(shapeOf(object)), restarted)
 }
 
 /** What may be read no more is not shown any longer either. */

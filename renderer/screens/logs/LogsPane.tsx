@@ -14,6 +14,7 @@ import { SearchBar } from './SearchBar.tsx'
 import { filterOf, inputOf, settingsOf, type LogsSettings } from './settings.ts'
 import { itemsOf } from './source-items.ts'
 import { useFeed } from './use-feed.ts'
+import { useHasPrevious } from './use-has-previous.ts'
 import { useSearch } from './use-search.ts'
 import { useSave } from './use-save.ts'
 import { useTone } from './use-tone.ts'
@@ -36,6 +37,7 @@ export function LogsPane({ tab, visible }: { tab: DockTabOf<'logs'>; visible: bo
   const [shown, setShown] = useState<LinesWindow>({ from: 'end', count: 80 })
   const search = useSearch(feed)
   useTone(tab.id, state.stream)
+  const hasPrevious = useHasPrevious(tab.input)
 
   const set = (change: Partial<LogsSettings>) => {
     setSettings((it) => ({ ...it, ...change }))
@@ -92,6 +94,7 @@ export function LogsPane({ tab, visible }: { tab: DockTabOf<'logs'>; visible: bo
       <LogsTools
         settings={settings}
         searching={search.isOpen}
+        hasPrevious={hasPrevious}
         note={noteOf(state, t)}
         onSet={set}
         onSearch={search.isOpen ? search.close : search.open}

@@ -21,6 +21,8 @@ import { sinces, type LogsSettings, type Since } from './settings.ts'
 interface LogsToolsProps {
   readonly settings: LogsSettings
   readonly searching: boolean
+  /** Whether there are lines of a container before this one. */
+  readonly hasPrevious: boolean
   readonly note: string
   readonly onSet: (change: Partial<LogsSettings>) => void
   readonly onSearch: () => void
@@ -29,7 +31,7 @@ interface LogsToolsProps {
 
 export function LogsTools(props: LogsToolsProps) {
   const t = useTexts('logs')
-  const { settings, onSet, searching, onSearch, onSave, note } = props
+  const { settings, onSet, searching, hasPrevious, onSearch, onSave, note } = props
   return (
     <PaneBar label={t('tools')}>
       <FilterField settings={settings} onSet={onSet} />
@@ -38,14 +40,16 @@ export function LogsTools(props: LogsToolsProps) {
       <SinceSelect settings={settings} onSet={onSet} />
       <PaneSpace />
       <PaneNote>{note}</PaneNote>
-      <Tool
-        label={t('previous')}
-        icon={<IconHistory size={15} />}
-        pressed={settings.previous}
-        onClick={() => {
-          onSet({ previous: !settings.previous })
-        }}
-      />
+      {(hasPrevious || settings.previous) && (
+        <Tool
+          label={t('previous')}
+          icon={<IconHistory size={15} />}
+          pressed={settings.previous}
+          onClick={() => {
+            onSet({ previous: !settings.previous })
+          }}
+        />
+      )}
       <Tool
         label={t('search')}
         icon={<IconSearch size={15} />}

@@ -4,6 +4,7 @@ import { bytesText, countText, cpuText } from '../../components/amounts.ts'
 import { nodeUsageOf } from '../../data/metrics.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { Doubt } from './Doubt.tsx'
+import { doubtOf, doubtsOf } from './doubts.ts'
 import { kinds, useNumbers } from './use-sums.ts'
 import styles from './overview.module.css'
 
@@ -20,6 +21,12 @@ export function Capacity({ place }: { place: Place }) {
     memory: nodes.sums['memoryAllocatable'] ?? 0,
     pods: nodes.sums['pods'] ?? 0,
   }
+  const doubts = doubtsOf([
+    { view: nodes, what: t('nodes') },
+    { view: pods, what: t('pods') },
+  ])
+  // Who may not list nodes may not measure them either, for the same reason.
+  const isRefused = doubtOf(nodes)?.status === 'forbidden'
   return (
     <div className={styles['capacity']}>
       <Measure
@@ -43,9 +50,12 @@ export function Capacity({ place }: { place: Place }) {
         used={undefined}
         text={countText}
       />
-      <Doubt view={nodes} what={t('nodes')} />
-      <Doubt view={pods} what={t('pods')} />
-      {usage?.status === 'unavailable' && <p className={styles['note']}>{usage.reason}</p>}
+      {doubts.map((it) => (
+        <Doubt key={`${it.status} ${it.what}`} doubt={it} />
+      ))}
+      {usage?.status === 'unavailable' && !isRefused && (
+        <p className={styles['note']}>{usage.reason}</p>
+      )}
     </div>
   )
 }

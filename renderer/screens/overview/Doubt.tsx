@@ -1,15 +1,12 @@
 import { Since } from '../../components/Since.tsx'
-import type { ViewState } from '../../data/views.ts'
 import { useTexts } from '../../texts/texts.ts'
-import { doubtOf } from './use-sums.ts'
+import type { doubtsOf } from './doubts.ts'
 import styles from './overview.module.css'
 
-/** Says when numbers are old, partial or refused; nothing while they are live. */
-export function Doubt({ view, what }: { view: ViewState; what: string }) {
+/** Says when numbers are old, partial or refused. */
+export function Doubt({ doubt }: { doubt: ReturnType<typeof doubtsOf>[number] }) {
   const t = useTexts('overview')
-  const doubt = doubtOf(view)
-  if (!doubt || doubt.status === 'loading') return null
-  const { status, reason } = doubt
+  const { status, reason, what } = doubt
   const since = 'since' in doubt ? doubt.since : undefined
   return (
     <p className={styles['doubt']} role="status">

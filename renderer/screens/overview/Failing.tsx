@@ -68,7 +68,7 @@ function FailingKind({ place, kind, title }: { place: Place; kind: KindRef; titl
               screen: 'list',
               places: [place],
               kind,
-              statuses,
+              // The list behind it is not narrowed: whoever closes the object sees all the others.
               open: { name: row.name, ...(row.namespace && { namespace: row.namespace }) },
             })}
           >
