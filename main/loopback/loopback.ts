@@ -50,6 +50,12 @@ const mostConnections = 1_000
 export function createLoopback(line: GatewayLine, options: LoopbackOptions): Loopback {
   const leases = new Leases()
   const endings = new Set<() => void>()
+  const removals = new Set<Promise<void>>()
+  const remove = (folder: string) => {
+    const removal = rm(folder, { recursive: true, force: true })
+    removals.add(removal)
+    return removal.finally(() => removals.delete(removal))
+  }
   let listening: Promise<Listening> | undefined
   let isClosed = false
   const stopListening = line.onEnd(() => {
@@ -65,7 +71,8 @@ export function createLoopback(line: GatewayLine, options: LoopbackOptions): Loo
       const listeners = new Set<() => void>()
       const ending = () => {
         endings.delete(ending)
-        void rm(folder, { recursive: true, force: true })
+        // Whoever closes waits for it, and hears if it failed.
+        void remove(folder).catch(() => undefined)
         for (const listener of listeners) listener()
       }
       endings.add(ending)
@@ -80,7 +87,7 @@ export function createLoopback(line: GatewayLine, options: LoopbackOptions): Loo
         async close() {
           lease.end()
           endings.delete(ending)
-          await rm(folder, { recursive: true, force: true })
+          await remove(folder)
         },
       }
     },
@@ -89,6 +96,7 @@ export function createLoopback(line: GatewayLine, options: LoopbackOptions): Loo
       stopListening()
       leases.endAll()
       for (const ending of endings) ending()
+      await Promise.all(removals)
       await (await listening?.catch(() => undefined))?.stop()
     },
   }

@@ -181,7 +181,7 @@ describe.runIf(hasNode)('a pod on the real node', () => {
   test('answers through a forwarded port', async () => {
     const { kubectl } = cluster.handle.parts
     const forward = spawn(kubectl, ['-n', namespace, 'port-forward', 'pod/web', ':8080'], {
-      env: { KUBECONFIG: cluster.handle.adminKubeconfig },
+      env: { HOME: '/nonexistent', KUBECONFIG: cluster.handle.adminKubeconfig },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {

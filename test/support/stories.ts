@@ -125,8 +125,8 @@ export class TerminalScreen {
     return (await this.lines()).map((it) => it.replaceAll('\u00a0', ' ')).join('\n')
   }
 
-  async shows(pattern: RegExp) {
-    await see.poll(() => this.text(), { intervals: [50] }).toMatch(pattern)
+  async shows(pattern: RegExp, timeout = 20_000) {
+    await see.poll(() => this.text(), { timeout, intervals: [50] }).toMatch(pattern)
   }
 
   async run(command: string) {
