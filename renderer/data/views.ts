@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { ErrorBody } from '#gateway/errors.ts'
 import type { Place } from '#gateway/place.ts'
 import type { ViewAnswer, ViewAsk, ViewQuery } from '#gateway/views.ts'
+import { pagePace } from './drawing-pace.ts'
 import { applyUpdate, asStale, emptyView, sameSubject, type ViewState } from './view-state.ts'
 import { isAmong, stalePlaces } from './stale-places.ts'
 import { createViewsLine } from './views-line.ts'
@@ -13,6 +14,9 @@ class LiveView {
   #number = 0
   #query: ViewQuery | undefined
   #state: ViewState = emptyView
+  /** What is not acknowledged yet, and how to do that at once. */
+  #unsaid: number | undefined
+  #acknowledge = () => {}
   readonly #listeners = new Set<() => void>()
 
   readonly subscribe = (listener: () => void) => {
@@ -44,6 +48,7 @@ class LiveView {
     const query = this.#query
     if (!query || (query.offset === offset && query.limit === limit)) return
     this.#query = { ...query, offset, limit }
+    this.#acknowledge()
     line.send({ type: 'window', view: this.#number, offset, limit })
   }
 
@@ -72,8 +77,14 @@ class LiveView {
 
   take(answer: ViewAnswer) {
     if (answer.type === 'failed') return this.fail(answer.error)
-    this.#become(applyUpdate(this.#state, answer))
-    line.send({ type: 'ack', view: this.#number, revision: answer.revision })
+    const { view, revision } = answer
+    this.#unsaid = revision
+    const draw = () => {
+      this.#become(applyUpdate(this.#state, answer))
+    }
+    this.#acknowledge = pagePace.drawn(draw, () => {
+      if (this.#unsaid === revision) line.send({ type: 'ack', view, revision })
+    })
   }
 
   fail(error: ErrorBody) {
@@ -82,11 +93,13 @@ class LiveView {
   }
 
   cutOff(since: number) {
+    this.#unsaid = undefined
     this.#become(asStale(this.#state, since))
   }
 
   #leave() {
     if (this.#number === 0) return
+    this.#unsaid = undefined
     views.delete(this.#number)
     line.send({ type: 'close', view: this.#number })
     this.#number = 0
