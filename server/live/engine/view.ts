@@ -5,6 +5,8 @@ import type { Question } from './question.ts'
 
 /** Updates of one view are at least this far apart. */
 const pace = 100
+/** An answer to what its client asked meanwhile waits less: somebody looks for it. */
+const askedPace = 25
 /** How long a view that has no rows yet waits for the first. */
 const firstPatience = 100
 
@@ -30,6 +32,7 @@ export class View {
   #acked = 0
   #paused = false
   #sentAt = -Infinity
+  #isAsked = false
   #openedAt = performance.now()
   #columns: unknown
   /** Stamps of the rows that the client has, by id. */
@@ -60,6 +63,7 @@ export class View {
       this.#window = query
       this.#openedAt = performance.now()
       this.#paused = false
+      this.#isAsked = true
     }
     this.#query = query
     this.#makeup = makeup
@@ -77,6 +81,7 @@ export class View {
   move(window: Window): void {
     this.#window = window
     this.#paused = false
+    this.#isAsked = true
   }
 
   pause(): void {
@@ -91,8 +96,9 @@ export class View {
   dueAt(): number | undefined {
     if (this.#paused || this.#acked < this.revision) return undefined
     const isFirst = this.#order === undefined
-    if (!isFirst || this.#hasRows()) return this.#sentAt + pace
-    return Math.max(this.#sentAt + pace, this.#openedAt + firstPatience)
+    const next = this.#sentAt + (this.#isAsked ? askedPace : pace)
+    if (!isFirst || this.#hasRows()) return next
+    return Math.max(next, this.#openedAt + firstPatience)
   }
 
   #hasRows = () =>
@@ -101,6 +107,7 @@ export class View {
 
   /** The next update as JSON, or undefined when nothing that is shown has changed. */
   take(): string | undefined {
+    this.#isAsked = false
     const parts = [...this.#changedColumns(), ...this.#changedRows(), ...this.#changedFreshness()]
     const numbers = this.#numbersNow()
     if (parts.length === 0 && numbers === this.#numbers) return undefined
@@ -114,8 +121,8 @@ export class View {
 
   #numbersNow(): string {
     const { tally, all } = this.question
-    const { total, facets, sums } = tally
-    return JSON.stringify({ total, all, facets, sums }).slice(1, -1)
+    const { total, facets, tones, sums } = tally
+    return JSON.stringify({ total, all, facets, tones, sums }).slice(1, -1)
   }
 
   #changedColumns(): string[] {
