@@ -4,7 +4,9 @@ const units = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const
 export function ageText(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))
   if (seconds < 120) return `${String(seconds)}s`
-  if (seconds < 10 * units.minute) return pair(seconds, units.minute, 'm', [1, 's'])
+  // Nobody needs single seconds here, and a list that ticks all over is neither quiet nor cheap.
+  if (seconds < 10 * units.minute)
+    return pair(seconds - (seconds % 10), units.minute, 'm', [1, 's'])
   if (seconds < 2 * units.hour) return `${String(Math.floor(seconds / units.minute))}m`
   if (seconds < 8 * units.hour) return pair(seconds, units.hour, 'h', [units.minute, 'm'])
   if (seconds < 2 * units.day) return `${String(Math.floor(seconds / units.hour))}h`
