@@ -12,7 +12,7 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
-    readonly assertionResults: readonly { readonly status: string }[]
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
   }[]
 }
 
@@ -45,20 +45,65 @@ function count(report: Report, whole: boolean): { passed: number; failed: number
   return { passed: report.numPassedTests, failed }
 }
 
+async function run(args: readonly string[]): Promise<{ code: number; report: Report | undefined }> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'))
+  const reportFile = join(folder, 'report.json')
+  const code = await runNode([
+    commandOf('vitest'),
+    'run',
+    '--config=build/vitest.config.ts',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportFile}`,
+    ...args,
+  ])
+  const report = await readReport(reportFile)
+  await rm(folder, { recursive: true, force: true })
+  return { code, report }
+}
+
+/** More than these are no accident of the machine. */
+const mostAgain = 4
+
+const failedFiles = (report: Report) => report.testResults.filter((it) => it.status === 'failed')
+
+/**
+ * Under CI, whose machine may be short of time for a moment: files that failed run once more, by themselves. What passes
+ * then is named and counts as passed; what is broken fails twice.
+ */
+async function runAgain(report: Report): Promise<Report> {
+  const failed = failedFiles(report)
+  const passed = report.testResults.filter((it) => !failed.includes(it))
+  console.error(`\nonce more, by themselves:\n${failed.map(tellFailed).join('\n')}`)
+  const again = (await run(failed.map((it) => it.name))).report
+  if (!again) return report
+  const still = new Set(failedFiles(again).map((it) => it.name))
+  for (const it of failed)
+    if (!still.has(it.name)) console.error(`passed at the second attempt only: ${tellFailed(it)}`)
+  const testResults = [...passed, ...again.testResults]
+  const countOf = (...wanted: readonly string[]) =>
+    testResults.flatMap((it) => it.assertionResults).filter(({ status }) => wanted.includes(status))
+      .length
+  return {
+    testResults,
+    numPassedTests: countOf('passed'),
+    numFailedTests: countOf('failed'),
+    numPendingTests: countOf('pending', 'skipped', 'todo', 'disabled'),
+  }
+}
+
+const tellFailed = ({ name, assertionResults }: Report['testResults'][number]) =>
+  [name, ...assertionResults.filter((it) => it.status === 'failed').map((it) => it.fullName)].join(
+    '\n  ',
+  )
+
 const args = process.argv.slice(2)
-const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'))
-const reportFile = join(folder, 'report.json')
-const code = await runNode([
-  commandOf('vitest'),
-  'run',
-  '--config=build/vitest.config.ts',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${reportFile}`,
-  ...args,
-])
-const report = await readReport(reportFile)
-await rm(folder, { recursive: true, force: true })
+let { code, report } = await run(args)
+const failures = report ? failedFiles(report).length : 0
+if (report && process.env['CI'] && failures > 0 && failures <= mostAgain) {
+  report = await runAgain(report)
+  code = failedFiles(report).length > 0 ? code : 0
+}
 
 let { passed, failed } = report ? count(report, args.length === 0) : { passed: 0, failed: 0 }
 if (code !== 0 && failed === 0) {
