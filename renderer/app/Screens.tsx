@@ -7,7 +7,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { named } from './lazy.ts'
 import { ListWithDrawer } from './ListWithDrawer.tsx'
 import { useClusters, usePlaces } from './places.ts'
-import { go, hrefOf, useRoute, type Route } from './route.ts'
+import { currentRoute, go, hrefOf, useRoute, type Route } from './route.ts'
 
 const OverviewScreen = named(
   () => import('../screens/overview/OverviewScreen.tsx'),
@@ -45,7 +45,7 @@ function Screen({ route }: { route: Route }) {
     case 'list':
       return <ListWithDrawer route={route} />
     case 'admin':
-      return <AdminScreen page={route.page} />
+      return <AdminScreen page={route.page} filter={route.filter} />
     case 'forwards':
       return <ForwardsScreen />
     case 'settings':
@@ -80,7 +80,9 @@ function Home() {
   const known = places.length > 0 ? places : clusters.slice(0, 1).map((it) => it.place)
   // The address says what is looked at, so that the palette and the kinds know it too.
   useEffect(() => {
-    if (known.length > 0) go({ screen: 'overview', places: known }, 'replace')
+    // Since it was drawn, somebody may have gone elsewhere.
+    if (known.length > 0 && currentRoute().screen === 'home')
+      go({ screen: 'overview', places: known }, 'replace')
   })
   if (known.length === 0) return <NoClusters />
   return <Loading />
