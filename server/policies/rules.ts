@@ -71,10 +71,16 @@ function areTooMany(given: readonly ResourceRule[], scopes: readonly Scope[]): b
     .flatMap((it) => it.rules)
     .reduce((sum, it) => sum + (it.resources?.length ?? 1), 0)
   const count = given.reduce(
-    (sum, it) => sum + it.apiGroups.length * it.resources.length * (it.verbs.length + within),
+    (sum, it) => sum + it.apiGroups.length * it.resources.length * (weightOf(it) + within),
     0,
   )
   return count > mostCombinations
+}
+
+/** Its verbs, and its names and their letters: they are compared once for each group and resource. */
+function weightOf({ verbs, resourceNames = [] }: ResourceRule): number {
+  const letters = [...verbs, ...resourceNames].reduce((sum, it) => sum + it.length, 0)
+  return verbs.length + resourceNames.length + Math.floor(letters / 64)
 }
 
 function cutRules(given: readonly ResourceRule[], scope: Scope) {

@@ -55,6 +55,7 @@ export function retryAfterOf({ body }: Pick<CallAnswer, 'body'>): number {
 }
 
 const mostFields = 50
+const longestField = 500
 
 function fieldsOf({ status, body }: CallAnswer): Record<string, string> | undefined {
   if (status !== 422 && status !== 400) return undefined
@@ -62,7 +63,9 @@ function fieldsOf({ status, body }: CallAnswer): Record<string, string> | undefi
   if (!Array.isArray(causes)) return undefined
   const named = causes.slice(0, mostFields).flatMap((it: unknown) => {
     const [path, message] = [field(it, 'field'), field(it, 'message')]
-    return typeof path === 'string' && typeof message === 'string' ? [[path, message]] : []
+    return typeof path === 'string' && typeof message === 'string'
+      ? [[path.slice(0, longestField), message.slice(0, longestField)]]
+      : []
   })
   return named.length > 0 ? (Object.fromEntries(named) as Record<string, string>) : undefined
 }

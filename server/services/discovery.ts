@@ -3,6 +3,7 @@ import { AppError } from '../contract/errors.ts'
 import type { Kind } from '../contract/kinds.ts'
 import { readAs } from './cluster-answers.ts'
 import type { PlaceCaller } from './cluster-calls.ts'
+import { listOf } from './list-of.ts'
 
 /** What a cluster serves, as it was a moment ago. */
 export interface Discovery {
@@ -76,38 +77,32 @@ async function discover(place: PlaceCaller): Promise<Discovery> {
 }
 
 const Version = z.object({ gitVersion: z.string() })
-const words = z.array(z.string()).default([])
+const words = listOf(z.string()).default([])
 
 const GroupList = z.object({
-  items: z
-    .array(
-      z.object({
-        metadata: z.object({ name: z.string().default('') }).default({ name: '' }),
-        versions: z
-          .array(
+  items: listOf(
+    z.object({
+      metadata: z.object({ name: z.string().default('') }).default({ name: '' }),
+      versions: listOf(
+        z.object({
+          version: z.string(),
+          freshness: z.string().default('Current'),
+          resources: listOf(
             z.object({
-              version: z.string(),
-              freshness: z.string().default('Current'),
-              resources: z
-                .array(
-                  z.object({
-                    resource: z.string(),
-                    responseKind: z.object({ kind: z.string() }),
-                    scope: z.string(),
-                    singularResource: z.string().default(''),
-                    verbs: words,
-                    shortNames: words,
-                    categories: words,
-                    subresources: z.array(z.object({ subresource: z.string() })).default([]),
-                  }),
-                )
-                .default([]),
+              resource: z.string(),
+              responseKind: z.object({ kind: z.string() }),
+              scope: z.string(),
+              singularResource: z.string().default(''),
+              verbs: words,
+              shortNames: words,
+              categories: words,
+              subresources: listOf(z.object({ subresource: z.string() })).default([]),
             }),
-          )
-          .default([]),
-      }),
-    )
-    .default([]),
+          ).default([]),
+        }),
+      ).default([]),
+    }),
+  ).default([]),
 })
 
 interface Group {
@@ -135,31 +130,27 @@ function fromItem({ metadata, versions }: z.output<typeof GroupList>['items'][nu
 }
 
 const OldGroups = z.object({
-  groups: z
-    .array(
-      z.object({
-        name: z.string(),
-        versions: z.array(z.object({ version: z.string() })),
-        preferredVersion: z.object({ version: z.string() }).optional(),
-      }),
-    )
-    .default([]),
+  groups: listOf(
+    z.object({
+      name: z.string(),
+      versions: listOf(z.object({ version: z.string() })),
+      preferredVersion: z.object({ version: z.string() }).optional(),
+    }),
+  ).default([]),
 })
 
 const OldResources = z.object({
-  resources: z
-    .array(
-      z.object({
-        name: z.string(),
-        singularName: z.string().default(''),
-        namespaced: z.boolean(),
-        kind: z.string(),
-        verbs: words,
-        shortNames: words,
-        categories: words,
-      }),
-    )
-    .default([]),
+  resources: listOf(
+    z.object({
+      name: z.string(),
+      singularName: z.string().default(''),
+      namespaced: z.boolean(),
+      kind: z.string(),
+      verbs: words,
+      shortNames: words,
+      categories: words,
+    }),
+  ).default([]),
 })
 
 /** As clusters before 1.26 tell it: a call for each group and version. */
@@ -197,6 +188,15 @@ function fromResources(
   { place }: PlaceCaller,
 ): Kind[] {
   const { resources } = readAs(OldResources, body, place)
+  const subresources = new Map<string, string[]>()
+  for (const { name: whole } of resources) {
+    const slash = whole.indexOf('/')
+    if (slash < 0) continue
+    const parent = whole.slice(0, slash)
+    const known = subresources.get(parent)
+    if (known) known.push(whole.slice(slash + 1))
+    else subresources.set(parent, [whole.slice(slash + 1)])
+  }
   return resources
     .filter((it) => !it.name.includes('/'))
     .map(({ name, singularName, ...it }) => ({
@@ -205,9 +205,7 @@ function fromResources(
       version,
       resource: name,
       singular: singularName,
-      subresources: resources
-        .filter((other) => other.name.startsWith(`${name}/`))
-        .map((other) => other.name.slice(name.length + 1)),
+      subresources: subresources.get(name) ?? [],
     }))
 }
 

@@ -5,6 +5,7 @@ import { parseQuantity } from '../contract/quantity.ts'
 import type { ClusterActor } from '../policies/caller.ts'
 import { readAs } from './cluster-answers.ts'
 import { openPlace, type ClusterDeps, type PlaceCaller } from './cluster-calls.ts'
+import { listOf } from './list-of.ts'
 
 type Input<Name extends keyof typeof metrics> = z.output<(typeof metrics)[Name]['input']>
 type Answer = z.output<(typeof metrics)['nodes']['output']>
@@ -14,9 +15,13 @@ const Measured = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
   timestamp: z.string().default(''),
   usage: Amounts.optional(),
-  containers: z.array(z.object({ name: z.string(), usage: Amounts })).default([]),
+  containers: listOf(z.object({ name: z.string(), usage: Amounts })).default([]),
 })
-const List = z.object({ items: z.array(Measured).default([]) })
+/** More than any cluster has nodes or pods. */
+const mostMeasured = 100_000
+const List = z.object({
+  items: z.array(z.unknown()).max(mostMeasured).pipe(listOf(Measured)).default([]),
+})
 type Measured = z.output<typeof Measured>
 
 const group = { group: 'metrics.k8s.io', version: 'v1beta1' } as const

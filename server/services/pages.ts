@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readAs } from './cluster-answers.ts'
+import { listOf } from './list-of.ts'
 import type { Address, PlaceCaller } from './cluster-calls.ts'
 
 export interface PageOptions {
@@ -14,6 +15,9 @@ export interface Pages<T> {
   readonly truncated: boolean
 }
 
+/** Of one page, whatever limit it was asked for: some servers behind the cluster’s own know none. */
+const mostItems = 20_000
+
 /** Reads a list in pages, so that no answer is huge. */
 export async function readPages<T extends z.ZodType>(
   place: PlaceCaller,
@@ -23,7 +27,7 @@ export async function readPages<T extends z.ZodType>(
 ): Promise<Pages<z.output<T>>> {
   const List = z.object({
     metadata: z.object({ continue: z.string().default('') }).default({ continue: '' }),
-    items: z.array(item).default([]),
+    items: z.array(z.unknown()).max(mostItems).pipe(listOf(item)).default([]),
   })
   const items: z.output<T>[] = []
   let next = ''
@@ -34,7 +38,8 @@ export async function readPages<T extends z.ZodType>(
       query: { ...query, limit: '500', ...(next && { continue: next }) },
     })
     const list = readAs(List, body, place.place)
-    items.push(...list.items)
+    // Not as arguments: those are bounded by the stack.
+    for (const it of list.items) items.push(it)
     next = list.metadata.continue
     if (next === '') return { items, truncated: false }
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { KubernetesObject } from '../contract/place.ts'
+import { listOf } from './list-of.ts'
 
 /** What a pod needs in its namespace, by kind. */
 export interface PodUses {
@@ -15,14 +16,12 @@ const name = z.string().nullish()
 const named = z.object({ name }).nullish()
 
 const Container = z.object({
-  envFrom: z.array(z.object({ configMapRef: named, secretRef: named })).nullish(),
-  env: z
-    .array(
-      z.object({
-        valueFrom: z.object({ configMapKeyRef: named, secretKeyRef: named }).nullish(),
-      }),
-    )
-    .nullish(),
+  envFrom: listOf(z.object({ configMapRef: named, secretRef: named })).nullish(),
+  env: listOf(
+    z.object({
+      valueFrom: z.object({ configMapKeyRef: named, secretKeyRef: named }).nullish(),
+    }),
+  ).nullish(),
 })
 
 const Volume = z.object({
@@ -32,16 +31,16 @@ const Volume = z.object({
   persistentVolumeClaim: z.object({ claimName: name }).nullish(),
   ephemeral: z.object({}).nullish(),
   projected: z
-    .object({ sources: z.array(z.object({ configMap: named, secret: named })).nullish() })
+    .object({ sources: listOf(z.object({ configMap: named, secret: named })).nullish() })
     .nullish(),
 })
 
 const PodSpec = z.object({
-  containers: z.array(Container).nullish(),
-  initContainers: z.array(Container).nullish(),
-  ephemeralContainers: z.array(Container).nullish(),
-  volumes: z.array(Volume).nullish(),
-  imagePullSecrets: z.array(z.object({ name })).nullish(),
+  containers: listOf(Container).nullish(),
+  initContainers: listOf(Container).nullish(),
+  ephemeralContainers: listOf(Container).nullish(),
+  volumes: listOf(Volume).nullish(),
+  imagePullSecrets: listOf(z.object({ name })).nullish(),
   serviceAccountName: name,
   nodeName: name,
   priorityClassName: name,

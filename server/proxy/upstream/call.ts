@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { isTooFine } from './answer-shape.ts'
 import { ConnectFailure } from './connect-failure.ts'
 import type { Target } from './target.ts'
 
@@ -118,6 +119,7 @@ class Reader implements Dispatcher.DispatchHandler {
 }
 
 function parsed(bytes: Buffer): unknown {
+  if (isTooFine(bytes)) return undefined
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch {

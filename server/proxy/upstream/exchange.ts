@@ -22,6 +22,9 @@ interface Owner {
   settled(exchange: Exchange): void
 }
 
+/** Bytes below which pieces that arrive together are passed on as one. */
+const smallPiece = 1024
+
 const deadConnection: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
 /** One request on its way: passes everything on to its handler and sees what the target must know. */
@@ -33,6 +36,7 @@ export class Exchange implements Handler {
   readonly #handler: Handler
   readonly #owner: Owner
   #controller: Controller | undefined
+  #pieces: Buffer[] = []
   #responding = false
   #retried = false
   #ended = false
@@ -68,12 +72,26 @@ export class Exchange implements Handler {
     this.#handler.onResponseStart?.(controller, status, headers, text)
   }
 
+  /** A cluster may send each byte as a piece of its own: whatever came in one read is one piece here. */
   onResponseData(controller: Controller, chunk: Buffer): void {
+    if (this.#pieces.length === 0 && chunk.length >= smallPiece)
+      this.#handler.onResponseData?.(controller, chunk)
+    else if (this.#pieces.push(chunk) === 1) process.nextTick(() => this.#pass(controller))
+  }
+
+  #pass(controller: Controller): void {
+    const pieces = this.#pieces
+    const [first] = pieces
+    if (first === undefined) return
+    this.#pieces = []
+    if (controller.aborted) return
+    const chunk = pieces.length === 1 ? first : Buffer.concat(pieces)
     this.#handler.onResponseData?.(controller, chunk)
   }
 
   onResponseEnd(controller: Controller, trailers: Headers): void {
     if (this.#ended) return
+    this.#pass(controller)
     this.#ended = true
     this.#handler.onResponseEnd?.(controller, trailers)
   }
@@ -81,6 +99,7 @@ export class Exchange implements Handler {
   /** undici passes null for what it refused to send, and nothing at all where there was no connection. */
   onResponseError(controller: Controller | null | undefined, error: Error): void {
     if (this.#ended) return
+    if (controller) this.#pass(controller)
     // A refused request takes a connection of its pool with it.
     if (controller === null && this.pool) this.#owner.poisoned(this.pool)
     if (this.#mayRetry(controller, error)) {
