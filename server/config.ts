@@ -26,7 +26,8 @@ const Shape = z.strictObject({
     keyFile: z.string(),
   }),
   /** What people type: the origin in kubeconfigs, and the first allowed Host. */
-  publicUrl: z.url({ protocol: /^https$/ }),
+  // Its page writes it into lines for a shell, where `$(…)` would be more than a name.
+  publicUrl: z.url({ protocol: /^https$/, hostname: /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)$/i }),
   /** Further values of the Host header that are ours. */
   hosts: z.array(z.string()).default([]),
   /** The authority people must trust for publicUrl, where it is not a public one. */

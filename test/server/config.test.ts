@@ -57,6 +57,13 @@ describe('a report', () => {
       ).toHaveLength(1)
   })
 
+  test('refuses an address whose name a shell would run', () => {
+    const lines = report({ ...whole, GATEHOUSE_PUBLIC_URL: 'https://a$(id).example.test' })
+    expect(lines.join()).toMatch(/publicUrl: .*GATEHOUSE_PUBLIC_URL/)
+    const six = readConfig({ ...whole, GATEHOUSE_PUBLIC_URL: 'https://[::1]:8443' })
+    expect(six).toMatchObject({ publicUrl: 'https://[::1]:8443' })
+  })
+
   test('names everything that is wrong, of every sort, at once', async () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
     const rsaFile = join(folder, 'rsa.pem')
