@@ -16,9 +16,11 @@ export const ViewQuery = z.strictObject({
   text: z.string().max(200).optional(),
   /** Statuses as the facets name them; any of them fits. */
   statuses: z.array(z.string().max(100)).max(50).optional(),
+  /** How well what is looked for is; any of them fits. */
+  tones: z.array(Tone).max(6).optional(),
   /** Only what is controlled by the object with this uid. */
   owner: z.string().max(64).optional(),
-  /** Earlier ones win; the name decides the rest. Columns by their id. */
+  /** Earlier ones win; the name decides the rest. Columns by their id. Without any it is as the columns say. */
   sort: z
     .array(z.strictObject({ column: z.string().max(64), descending: z.boolean() }))
     .max(4)
@@ -51,6 +53,8 @@ export const Column = z.object({
   type: ColumnType,
   /** Shown only when asked for. */
   extra: z.boolean().optional(),
+  /** Rows come in the order of this column unless another is asked for. */
+  order: z.enum(['ascending', 'descending']).optional(),
 })
 export type Column = z.infer<typeof Column>
 
@@ -88,7 +92,7 @@ export const Freshness = z.object({
   /** Absent: the whole cluster. */
   namespace: z.string().optional(),
   status: z.enum(['loading', 'live', 'stale', 'relisting', 'forbidden', 'missing']),
-  /** When it was last known to be right; for all but `live` and `loading`. */
+  /** When it was last known to be right; absent while it is `live`, and where it never was. */
   since: z.number().optional(),
   /** Why it is not live, for people. */
   reason: z.string().optional(),
@@ -125,8 +129,13 @@ export const ViewUpdate = z.object({
   total: z.number().int(),
   /** Rows before text, labels and statuses narrowed them; only what the person may see. */
   all: z.number().int(),
-  /** How many rows (before `statuses` narrowed them) have each status, worst first. */
+  /**
+   * How many rows (before `statuses` and `tones` narrowed them) have each status, worst first. The tone is that of most of
+   * them.
+   */
   facets: z.array(z.object({ status: z.string(), tone: Tone, count: z.number().int() })),
+  /** How many rows (before `statuses` and `tones` narrowed them) are how well; those that none has are absent. */
+  tones: z.partialRecord(Tone, z.number().int()),
   /** Sums of the kind’s numeric columns over all that fit, by column id. */
   sums: z.record(z.string(), z.number()),
   offset: z.number().int(),

@@ -52,7 +52,7 @@ export function createLive(options: LiveOptions): Live {
   let count = 0
   const engine = startEngine(log, { message: hear, died: begin })
   const feeds = new Feeds({ upstreams, engine, log, linger })
-  const stopPulse = startPulse(() => feeds)
+  const stopPulse = startPulse(() => feeds, now)
   const stopListening = changes.on(follow)
 
   function hear(message: FromEngine): void {

@@ -51,8 +51,8 @@ export class Feed implements LineOwner {
   readonly #backOff = new BackOff()
   #version: string | undefined
   #state: State = { status: 'loading' }
-  /** When what is kept was last known to be right. */
-  #rightAt = Date.now()
+  /** When what is kept was last known to be right; undefined while it never was. */
+  #rightAt: number | undefined
   #liveSince: number | undefined
   /** When it tries again; until then it rests. */
   #wakeAt: number | undefined
@@ -168,6 +168,7 @@ export class Feed implements LineOwner {
   opened(form: Form): void {
     if (form === 'watch' && this.status === 'live') this.#live()
     else if (form === 'watch') this.#standsSince = performance.now()
+    else if (this.#rightAt === undefined) this.#show({ status: 'loading' })
     else if (this.status === 'stale') this.#show(this.#old('relisting'))
   }
 
@@ -230,6 +231,12 @@ export class Feed implements LineOwner {
     this.lost(isKnown ? error.message : 'something went wrong in the gateway')
   }
 
+  silent(form: Form): void {
+    // A server that knows nothing of lists by watch may take the question for that of a watch, which never is whole.
+    if (form === 'watch-list') this.#unserved(form, 200)
+    else this.lost('the cluster sends nothing')
+  }
+
   unproven(): void {
     if (this.status === 'live') this.#show(this.#old('stale', 'the cluster is slow to answer'))
   }
@@ -264,7 +271,7 @@ export class Feed implements LineOwner {
   /** Rows that an identity may no longer see do not stay. */
   #shut(status: 'forbidden' | 'missing', reason: string): void {
     this.#line.quit()
-    this.#version = this.#liveSince = this.#standsSince = undefined
+    this.#version = this.#liveSince = this.#standsSince = this.#rightAt = undefined
     this.#options.engine.post({ type: 'clear', feed: this.id })
     const isSame = this.status === status && this.#state.reason === reason
     if (!isSame) this.#show({ status, since: Date.now(), reason })
@@ -298,8 +305,10 @@ export class Feed implements LineOwner {
   #relist(reason: string): void {
     this.#line.quit()
     this.#version = this.#liveSince = this.#standsSince = undefined
-    const isFirst = this.status === 'loading'
-    this.#show(isFirst ? { status: 'loading', reason } : this.#old('relisting', reason))
+    const isFirst = this.#rightAt === undefined
+    this.#show(
+      isFirst ? { status: 'loading', reason: sentence(reason) } : this.#old('relisting', reason),
+    )
     this.#sleep(this.#backOff.next())
   }
 
@@ -310,7 +319,7 @@ export class Feed implements LineOwner {
 
   #old = (status: 'stale' | 'relisting', reason?: string): State => ({
     status,
-    since: this.#rightAt,
+    ...(this.#rightAt !== undefined && { since: this.#rightAt }),
     ...(reason !== undefined && { reason: sentence(reason) }),
   })
 

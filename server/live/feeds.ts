@@ -33,14 +33,16 @@ interface Held {
 }
 
 const mostFeeds = 2000
-const mostOfPerson = 400
+/** Feeds of one person; those that are only counted leave some for the rows that somebody wants to see. */
+const mostOfPerson = { numbers: 400, rows: 500 } as const
 
 /** The feeds of all views: shared by whoever uses the same identity, let go when nobody has for a while. */
 export class Feeds {
   readonly #options: Options
   readonly #held = new Map<string, Held>()
   readonly #byId = new Map<number, Held>()
-  readonly #perPerson = new Map<string, number>()
+  /** Of each person, the feeds in use, and how often. */
+  readonly #perPerson = new Map<string, Map<Held, number>>()
   /** Of each profile and cluster, how often it became something else. */
   readonly #generations = new Map<string, number>()
   readonly #withoutWatchList = new Set<string>()
@@ -59,13 +61,15 @@ export class Feeds {
   }
 
   /** @throws AppError rate_limited, unavailable */
-  lease(access: Access, subject: Subject): Lease {
+  lease(access: Access, subject: Subject, what: keyof typeof mostOfPerson): Lease {
     const { id: person } = access.person
-    const used = this.#perPerson.get(person) ?? 0
-    if (used >= mostOfPerson)
+    const used = this.#perPerson.get(person) ?? new Map<Held, number>()
+    const known = this.#find(access, subject)
+    if (!(known && used.has(known)) && used.size >= mostOfPerson[what])
       throw new AppError('rate_limited', 'You have too many views open. Close some of them first.')
-    const held = this.#find(access, subject) ?? this.#make(access, subject)
-    this.#perPerson.set(person, used + 1)
+    const held = known ?? this.#make(access, subject)
+    used.set(held, (used.get(held) ?? 0) + 1)
+    this.#perPerson.set(person, used)
     return this.#lend(held, access)
   }
 
@@ -153,7 +157,7 @@ export class Feeds {
       release: (how) => {
         if (!users.delete(user)) return
         look(false)
-        this.#forgetUse(access.person.id)
+        this.#forgetUse(access.person.id, held)
         const [other] = [...users.values()].slice(-1)
         if (other) feed.access = other
         else this.#idle(held, how)
@@ -161,10 +165,13 @@ export class Feeds {
     }
   }
 
-  #forgetUse(person: string): void {
-    const left = (this.#perPerson.get(person) ?? 1) - 1
-    if (left > 0) this.#perPerson.set(person, left)
-    else this.#perPerson.delete(person)
+  #forgetUse(person: string, held: Held): void {
+    const used = this.#perPerson.get(person)
+    if (!used) return
+    const left = (used.get(held) ?? 1) - 1
+    if (left > 0) used.set(held, left)
+    else used.delete(held)
+    if (used.size === 0) this.#perPerson.delete(person)
   }
 
   #idle(held: Held, how: 'kept' | 'gone'): void {

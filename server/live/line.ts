@@ -24,6 +24,8 @@ export interface LineOwner {
   credentialRefused(): void
   /** Nothing more will come. */
   lost(reason: string): void
+  /** It has begun, goes no further, and is not whole. */
+  silent(form: Form): void
   /** It could not even be asked. */
   failed(error: unknown): void
   /** It is being replaced, and that takes too long to go on believing in it. */
@@ -223,8 +225,13 @@ export class Line {
     }
     const silence = now - reading.heardAt
     const most = reading.isOpen ? standstill : headTime[this.#form]
-    if (!isLive && silence > most) this.#owner.lost('the cluster sends nothing')
+    if (!isLive && silence > most) this.#giveUp(reading)
     else if (silence > patience) this.#probe(reading, isLive)
+  }
+
+  #giveUp(reading: Reading): void {
+    if (reading.isOpen) this.#owner.silent(this.#form)
+    else this.#owner.lost('the cluster sends nothing')
   }
 
   #probe(reading: Reading, isLive: boolean): void {

@@ -42,7 +42,7 @@ function addParts(query: ViewQuery, right: SourceRight, { feeds, parts, leases }
   const { group, version, resource } = query
   const kind = { group, version, resource }
   const add = (namespace: string | undefined, allowed: Allowed, told: Part['told']) => {
-    const lease = feeds.lease(access, { kind, namespace })
+    const lease = feeds.lease(access, { kind, namespace }, query.limit > 0 ? 'rows' : 'numbers')
     leases.push(lease)
     parts.push({ source, feed: lease.feed.id, allowed, told })
   }

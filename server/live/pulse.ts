@@ -12,14 +12,13 @@ export interface Pulsed {
   beat(now: number, woke: boolean): void
 }
 
-/** One timer for all feeds. */
-export function startPulse(feeds: () => Iterable<Pulsed>): () => void {
-  let last = Date.now()
+/** One timer for all feeds; `wall` is the clock of the wall, as the other one may stand still while the machine sleeps. */
+export function startPulse(feeds: () => Iterable<Pulsed>, wall: () => number): () => void {
+  let last = wall()
   const timer = setInterval(() => {
-    // By the clock of the wall: the other one may stand still while the machine sleeps.
-    const wall = Date.now()
-    const woke = wall - last > slept
-    last = wall
+    const time = wall()
+    const woke = time - last > slept
+    last = time
     const now = performance.now()
     for (const feed of feeds()) feed.beat(now, woke)
   }, beat).unref()

@@ -52,7 +52,9 @@ interface OpenView {
   audited: string
 }
 
-const mostViews = 64
+/** Of one window: views with rows, and all of them; one of numbers only costs next to nothing beside its feed. */
+const mostWithRows = 128
+const mostViews = 512
 /** A decision about rights that does not come in this time is a refusal. */
 const patience = 800
 const firstPatience = 8000
@@ -100,15 +102,23 @@ export class Viewing {
         this.#post(view, { type: 'pause', port, view: ask.view })
         break
       case 'window':
-        view.paused = false
-        view.window = { offset: ask.offset, limit: ask.limit }
-        this.#post(view, { type: 'window', port, view: ask.view, window: view.window })
-        for (const { feed } of view.leases) feed.wake()
+        this.#move(view, { offset: ask.offset, limit: ask.limit })
         break
       case 'ack':
         this.#post(view, ask.type === 'ack' ? { ...ask, port } : ask)
     }
     this.#look(view)
+  }
+
+  #move(view: OpenView, window: Window): void {
+    if (window.limit > 0 && !this.#hasRoom(view, window)) {
+      this.#refuse(view, tooMany(window))
+      return
+    }
+    view.paused = false
+    view.window = window
+    this.#post(view, { type: 'window', port: this.port, view: view.number, window })
+    for (const { feed } of view.leases) feed.wake()
   }
 
   /** What the engine has to say, unless the right to it has changed meanwhile. */
@@ -118,9 +128,7 @@ export class Viewing {
 
   failed(its: { view: number; decision: number; error: unknown }): void {
     const view = this.#views.get(its.view)
-    if (view?.decision !== its.decision) return
-    this.#stream.send({ type: 'failed', view: its.view, error: its.error })
-    this.#end(view, 'kept')
+    if (view?.decision === its.decision) this.#refuse(view, its.error)
   }
 
   /** Asks again what may be seen: somebody’s rights have changed. */
@@ -139,8 +147,7 @@ export class Viewing {
     const known = this.#views.get(number)
     const { offset, limit } = query
     try {
-      if (!known && this.#views.size >= mostViews)
-        throw new AppError('rate_limited', `A window has at most ${mostViews} views`)
+      if (!this.#hasRoom(known, query)) throw tooMany(query)
       if (!this.#deps.allowance.take(costOf(query)))
         throw new AppError('rate_limited', 'You ask for too many views at a time', {
           retryAfter: 1,
@@ -159,6 +166,13 @@ export class Viewing {
     this.#views.set(number, view)
     for (const { feed } of view.leases) feed.wake()
     this.#decide(view)
+  }
+
+  /** Whether one more with such a window fits beside the others; what only counts takes no room from rows. */
+  #hasRoom(known: OpenView | undefined, { limit }: Pick<Window, 'limit'>): boolean {
+    const others = [...this.#views.values()].filter((it) => it !== known)
+    if (limit === 0) return others.length < mostViews
+    return others.filter((it) => it.window.limit > 0).length < mostWithRows
   }
 
   #decide(view: OpenView): void {
@@ -244,6 +258,12 @@ export class Viewing {
     else this.#decide(view)
   }
 
+  /** Closes what may be asked for again. */
+  #refuse(view: OpenView, error: unknown): void {
+    this.#stream.send({ type: 'failed', view: view.number, error: toErrorBody(error) })
+    this.#end(view, 'kept')
+  }
+
   #fail(view: OpenView, error: unknown): void {
     this.#stream.send({ type: 'failed', view: view.number, error: toErrorBody(error) })
     this.#end(view, 'gone')
@@ -324,6 +344,14 @@ export class Viewing {
 /** Each namespace of each place is decided for itself. */
 const costOf = ({ sources, namespaces = [] }: ViewQuery) =>
   sources.length * Math.max(1, namespaces.length)
+
+const tooMany = ({ limit }: Pick<Window, 'limit'>) =>
+  new AppError(
+    'rate_limited',
+    limit > 0
+      ? `A window has at most ${mostWithRows} views with rows`
+      : `A window has at most ${mostViews} views`,
+  )
 
 const newView = (number: number, query: ViewQuery): OpenView => ({
   number,

@@ -124,8 +124,8 @@ export class Desk {
 
   /** Whoever asks the same and may see the same looks at the same rows. */
   #share(query: ViewQuery, { parts }: Makeup): Shared {
-    const { labels, text, statuses, owner, sort } = query
-    const asked = { labels, text, statuses, owner, sort }
+    const { labels, text, statuses, tones, owner, sort } = query
+    const asked = { labels, text, statuses, tones, owner, sort }
     const key = JSON.stringify([
       parts.map(({ source, feed, allowed }) => [source, feed, allowed]),
       asked,

@@ -1,14 +1,17 @@
 import { invalidField } from '../../contract/errors.ts'
+import type { Tone } from '../../contract/place.ts'
 import type { Column, ViewQuery } from '../../contract/views.ts'
 import { readLabels } from '../matching/labels.ts'
 import { readWords } from '../matching/words.ts'
 import type { Allowed } from '../messages.ts'
 import type { Cache, Entry, Follower } from './cache.ts'
+import type { ProjectedRow } from '../rows/index.ts'
 import { merge } from './merge.ts'
 import {
   comparing,
   keysFor,
   putInOrder,
+  sortOr,
   type Compare,
   type Key,
   type KeyOf,
@@ -16,7 +19,7 @@ import {
 } from './sorting.ts'
 import { Tally } from './tally.ts'
 
-export type Asked = Pick<ViewQuery, 'labels' | 'text' | 'statuses' | 'owner' | 'sort'>
+export type Asked = Pick<ViewQuery, 'labels' | 'text' | 'statuses' | 'tones' | 'owner' | 'sort'>
 
 /** The rows of one cache that may be seen, and of which source they are. */
 export interface Portion {
@@ -43,7 +46,8 @@ export class Question implements Follower {
   readonly #onTouch: () => void
   readonly #tests: readonly Test[]
   readonly #statuses: ReadonlySet<string> | undefined
-  readonly #compare: Compare
+  readonly #tones: ReadonlySet<Tone> | undefined
+  #compare: Compare
   readonly #allowed: ReadonlyMap<Cache, { readonly source: number; readonly test: Test }>
   #keys: readonly KeyOf[] = []
   #columns: readonly Column[] = []
@@ -62,6 +66,7 @@ export class Question implements Follower {
     this.#onTouch = onTouch
     this.#tests = testsOf(asked)
     this.#statuses = asked.statuses && new Set(asked.statuses)
+    this.#tones = asked.tones && new Set(asked.tones)
     this.#compare = comparing(asked.sort)
     this.#allowed = new Map(
       portions.map((it) => [it.cache, { source: it.source, test: allowedTest(it.allowed) }]),
@@ -125,7 +130,9 @@ export class Question implements Follower {
   #rebuild(): void {
     const cache = this.#portions.find((it) => it.cache.columns.length > 0)?.cache
     this.#columns = cache?.columns ?? noColumns
-    this.#keys = keysFor(this.#asked.sort, this.#columns)
+    const sort = sortOr(this.#asked.sort, this.#columns)
+    this.#compare = comparing(sort)
+    this.#keys = keysFor(sort, this.#columns)
     this.#tally = new Tally(cache?.projection.sums ?? [])
     this.#members = new Map()
     const shown: Member[] = []
@@ -136,7 +143,7 @@ export class Question implements Follower {
         const member = this.#admit(entry)
         if (member?.shown) shown.push(member)
       }
-    this.#order = putInOrder(shown, this.#asked.sort, this.#portions.length === 1)
+    this.#order = putInOrder(shown, sort, this.#portions.length === 1)
     this.#upset = false
     this.version += 1
   }
@@ -181,6 +188,9 @@ export class Question implements Follower {
     return member
   }
 
+  #isWanted = ({ status, tone }: ProjectedRow): boolean =>
+    (this.#statuses?.has(status) ?? true) && (this.#tones?.has(tone) ?? true)
+
   /** Counts a row in, if it may be seen. */
   #admit(entry: Entry): Member | undefined {
     const portion = this.#allowed.get(entry.cache)
@@ -188,7 +198,7 @@ export class Question implements Follower {
     const { row } = entry
     if (this.#asked.owner !== undefined && row.owner !== this.#asked.owner) return undefined
     const fits = this.#tests.every((test) => test(entry))
-    const shown = fits && (this.#statuses?.has(row.status) ?? true)
+    const shown = fits && this.#isWanted(row)
     const { source } = portion
     const member: Member = {
       entry,
@@ -198,6 +208,7 @@ export class Question implements Follower {
       shown,
       gone: false,
       status: row.status,
+      tone: row.tone,
       sums: row.sums,
     }
     this.#members.set(entry, member)

@@ -1,3 +1,4 @@
+import type { Tone } from '../../contract/place.ts'
 import type { Cell, Column, ColumnType, ViewQuery } from '../../contract/views.ts'
 import type { Entry } from './cache.ts'
 import { naturalKey } from './natural.ts'
@@ -15,10 +16,19 @@ export interface Member {
   shown: boolean
   gone: boolean
   status: string
+  tone: Tone
   sums: readonly number[] | undefined
 }
 
 export type KeyOf = (entry: Entry, source: number) => Key
+
+/** The order that was asked for, or else the one that the columns have of themselves. */
+export const sortOr = (asked: ViewQuery['sort'], columns: readonly Column[]): ViewQuery['sort'] =>
+  asked.length > 0
+    ? asked
+    : columns.flatMap(({ id, order }) =>
+        order ? [{ column: id, descending: order === 'descending' }] : [],
+      )
 
 /** What each sorted column gives of a row. Columns that do not exist decide nothing. */
 export function keysFor(sort: ViewQuery['sort'], columns: readonly Column[]): readonly KeyOf[] {

@@ -4,15 +4,13 @@ import type { Member } from './sorting.ts'
 
 const worst: readonly Tone[] = ['failed', 'warning', 'progress', 'ending', 'ok', 'done']
 
-interface Count {
-  tone: Tone
-  count: number
-}
+type Tones = Map<Tone, number>
 
 /** Numbers over all rows that fit, kept while rows come and go. */
 export class Tally {
   readonly #names: readonly string[]
-  readonly #facets = new Map<string, Count>()
+  readonly #facets = new Map<string, Tones>()
+  readonly #tones: Tones = new Map()
   readonly #sums: number[]
   total = 0
 
@@ -23,7 +21,7 @@ export class Tally {
 
   /** `sign` is -1 for what leaves. */
   count(member: Member, sign: 1 | -1): void {
-    this.#countStatus(member, sign)
+    this.#countTone(member, sign)
     if (!member.shown) return
     this.total += sign
     const { sums } = member
@@ -32,7 +30,11 @@ export class Tally {
   }
 
   get facets(): ViewUpdate['facets'] {
-    const facets = [...this.#facets].map(([status, it]) => ({ status, ...it }))
+    const facets = [...this.#facets].map(([status, its]) => ({
+      status,
+      tone: mostOf(its),
+      count: [...its.values()].reduce((sum, it) => sum + it, 0),
+    }))
     return facets.sort(
       (a, b) =>
         worst.indexOf(a.tone) - worst.indexOf(b.tone) ||
@@ -41,22 +43,36 @@ export class Tally {
     )
   }
 
+  get tones(): ViewUpdate['tones'] {
+    return Object.fromEntries(this.#tones)
+  }
+
   get sums(): ViewUpdate['sums'] {
     return Object.fromEntries(this.#names.map((name, at) => [name, this.#sums[at] ?? 0]))
   }
 
-  #countStatus({ status, entry }: Member, sign: 1 | -1): void {
+  #countTone({ status, tone }: Member, sign: 1 | -1): void {
+    step(this.#tones, tone, sign)
     if (status === '') return
-    const facet = this.#facets.get(status)
-    if (!facet) this.#facets.set(status, { tone: entry.row.tone, count: sign })
-    else {
-      facet.count += sign
-      if (sign === 1) facet.tone = entry.row.tone
-      if (facet.count === 0) this.#facets.delete(status)
-    }
+    const facet = this.#facets.get(status) ?? new Map<Tone, number>()
+    step(facet, tone, sign)
+    if (facet.size > 0) this.#facets.set(status, facet)
+    else this.#facets.delete(status)
   }
 
   #add(at: number, value: number): void {
     this.#sums[at] = (this.#sums[at] ?? 0) + value
   }
+}
+
+function step(tones: Tones, tone: Tone, sign: 1 | -1): void {
+  const count = (tones.get(tone) ?? 0) + sign
+  if (count === 0) tones.delete(tone)
+  else tones.set(tone, count)
+}
+
+/** The tone of most; of several that are as many the worst. */
+function mostOf(tones: Tones): Tone {
+  const most = Math.max(...tones.values())
+  return worst.find((it) => tones.get(it) === most) ?? 'done'
 }

@@ -38,6 +38,9 @@ export const extra = <T>(
   of: (object: T) => Cell | undefined,
 ): Shown<T> => ({ ...column(id, title, type, of), extra: true })
 
+/** The latest comes first unless something else is asked for. */
+export const latestFirst = <T>(shown: Shown<T>): Shown<T> => ({ ...shown, order: 'descending' })
+
 /** Where the status stands among the columns. */
 export const statusColumn = (title = 'Status'): Shown<unknown> => ({
   id: 'status',
@@ -74,9 +77,10 @@ export function model<const F extends Fields>(fields: F, plan: Plan<Shape<F>>): 
   }
 }
 
-const withoutSource = ({ id, title, type, extra }: Column): Column => ({
+const withoutSource = ({ id, title, type, extra, order }: Column): Column => ({
   id,
   title,
   type,
   ...(extra && { extra }),
+  ...(order && { order }),
 })

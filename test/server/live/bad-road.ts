@@ -21,7 +21,23 @@ export interface BadRoad {
   holdOne(pick: (count: number) => number): boolean
   /** The next watches from a version on are told that it is too old. */
   expire(count: number): void
+  /** Whether nobody gets through: connections are ended as they come, and those that are open at once. */
+  refuse(refuses: boolean): void
+  /** From now on it is as the road to an API server of another time. */
+  age(older: Older): void
+  /** What was asked through it, as path and query, in its order. */
+  readonly asked: readonly string[]
   stop(): Promise<void>
+}
+
+/** An API server that serves no list by watch, and pages of every list. */
+export interface Older {
+  /** `refuses` as one does that knows of it, `ignores` as one does that never heard of it. */
+  readonly sendInitialEvents: 'refuses' | 'ignores'
+  /** Objects of a page, however many are asked for. */
+  readonly page: number
+  /** Comes before a page that follows another. */
+  readonly between?: () => Promise<'go' | 'expired'>
 }
 
 export async function openBadRoad({ address, caPem }: ClusterHandle): Promise<BadRoad> {
@@ -32,10 +48,32 @@ export async function openBadRoad({ address, caPem }: ClusterHandle): Promise<Ba
   const sockets = new Set<Socket>()
   const flows = new Set<Flow>()
   let held = false
+  let refusing = false
+  const asked: string[] = []
   let expiring = 0
+  let older: Older | undefined
 
-  function forward(req: IncomingMessage, res: ServerResponse): void {
-    const { method, url: path = '', headers } = req
+  function take(req: IncomingMessage, res: ServerResponse): void {
+    const { url = '' } = req
+    asked.push(url)
+    if (older)
+      grow(older, url).then(
+        (path) => pass(path),
+        () => res.destroy(),
+      )
+    else forward(req, res, url)
+
+    function pass(path: string | Refused): void {
+      if (typeof path === 'string') forward(req, res, path)
+      else
+        res
+          .writeHead(path.code, { 'content-type': 'application/json' })
+          .end(JSON.stringify(statusOf(path)))
+    }
+  }
+
+  function forward(req: IncomingMessage, res: ServerResponse, path: string): void {
+    const { method, headers } = req
     if (held) return
     const isWatch = path.includes('watch=1')
     if (isWatch && path.includes('resourceVersion=') && expiring > 0) {
@@ -69,8 +107,9 @@ export async function openBadRoad({ address, caPem }: ClusterHandle): Promise<Ba
     flow.response.removeAllListeners('aborted').destroy()
   }
 
-  const server = createServer({ cert: pair.certificatePem, key: pair.keyPem }, forward)
+  const server = createServer({ cert: pair.certificatePem, key: pair.keyPem }, take)
   server.on('connection', (socket: Socket) => {
+    if (refusing) socket.destroy()
     sockets.add(socket)
     socket.on('error', () => undefined).once('close', () => sockets.delete(socket))
   })
@@ -99,6 +138,12 @@ export async function openBadRoad({ address, caPem }: ClusterHandle): Promise<Ba
       return flow !== undefined
     },
     expire: (count) => void (expiring = count),
+    refuse(refuses) {
+      refusing = refuses
+      if (refuses) sockets.forEach((it) => it.destroy())
+    },
+    age: (its) => void (older = its),
+    asked,
     async stop() {
       const closed = once(server, 'close')
       server.close()
@@ -108,6 +153,58 @@ export async function openBadRoad({ address, caPem }: ClusterHandle): Promise<Ba
     },
   }
 }
+
+interface Refused {
+  readonly code: number
+  readonly reason: string
+  readonly message: string
+}
+
+/** What an older API server makes of a question: another one, or a refusal in its own words. */
+async function grow(
+  { sendInitialEvents, page, between }: Older,
+  url: string,
+): Promise<string | Refused> {
+  const [path = '', search] = url.split('?')
+  const query = new URLSearchParams(search)
+  if (query.has('sendInitialEvents')) {
+    if (sendInitialEvents === 'refuses') return unheardOf
+    query.delete('sendInitialEvents')
+    query.delete('resourceVersionMatch')
+    // With bookmarks the API server behind would mark the end of what is there unasked.
+    query.delete('allowWatchBookmarks')
+  }
+  if (query.has('continue') && (await between?.()) === 'expired') return tooOld
+  if (query.has('limit')) {
+    query.set('limit', `${page}`)
+    // Without a watch cache nothing is told from memory, which knows no pages.
+    query.delete('resourceVersion')
+  }
+  return `${path}?${query.toString()}`
+}
+
+const unheardOf: Refused = {
+  code: 422,
+  reason: 'Invalid',
+  message:
+    'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
+}
+const tooOld: Refused = {
+  code: 410,
+  reason: 'Expired',
+  message:
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+}
+
+const statusOf = ({ code, reason, message }: Refused) => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  message,
+  reason,
+  code,
+})
 
 interface Flow {
   readonly response: IncomingMessage

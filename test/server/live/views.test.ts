@@ -113,6 +113,23 @@ describe('a view', () => {
     expect(second).not.toBe(first)
   })
 
+  test('of events has the newest first unless another order is asked for', async () => {
+    const times = ['10:00', '12:00', '11:00']
+    for (const [at, time] of times.entries())
+      await make('events', red, {
+        metadata: { name: `order-${at}` },
+        involvedObject: { kind: 'Pod', namespace: red, name: 'any' },
+        lastTimestamp: `2026-01-01T${time}:00Z`,
+      })
+    const view = open({ resource: 'events', namespaces: [red], text: 'order-' })
+    await view.until('all', (it) => it.total === times.length)
+    expect(view.names).toEqual(['order-1', 'order-2', 'order-0'])
+    expect(view.columns.find((it) => it.order)).toMatchObject({ id: 'lastSeen' })
+    view.change({ sort: [{ column: 'lastSeen', descending: false }] })
+    await view.until('oldest first', (it) => it.names[0] === 'order-0')
+    expect(view.names).toEqual(['order-0', 'order-2', 'order-1'])
+  })
+
   test('is filtered by words, patterns and what must not be found', async () => {
     const names = async (text: string) => {
       const view = await live(things({ text }))
@@ -187,6 +204,9 @@ describe('a view', () => {
     expect(view.names).not.toContain('pod-waiting')
     expect(view.facets).toHaveLength(2)
     expect(view.sums['cpuRequests']).toBe(0)
+    view.change({ statuses: undefined, tones: ['warning', 'failed'] })
+    await view.until('what nothing can be done with', (it) => it.names.includes('pod-waiting'))
+    expect([view.names, view.tones]).toEqual([['pod-waiting'], { ok: 3, warning: 1 }])
   })
 
   test('of nothing but numbers has no rows', async () => {

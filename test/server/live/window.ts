@@ -18,6 +18,7 @@ export interface TestView {
   readonly total: number
   readonly all: number
   readonly facets: ViewUpdate['facets']
+  readonly tones: ViewUpdate['tones']
   readonly sums: ViewUpdate['sums']
   readonly freshness: readonly Freshness[]
   /** The rows of the window in order. */
@@ -104,6 +105,7 @@ class View implements TestView {
   total = 0
   all = 0
   facets: ViewUpdate['facets'] = []
+  tones: ViewUpdate['tones'] = {}
   sums: ViewUpdate['sums'] = {}
   freshness: readonly Freshness[] = []
   failed: ErrorBody | undefined
@@ -141,8 +143,8 @@ class View implements TestView {
 
   #update(update: ViewUpdate): void {
     this.updates.push({ ...update, at: performance.now() })
-    const { columns, total, all, facets, sums, order, rows, freshness } = update
-    Object.assign(this, { total, all, facets, sums })
+    const { columns, total, all, facets, tones, sums, order, rows, freshness } = update
+    Object.assign(this, { total, all, facets, tones, sums })
     if (columns) this.columns = columns
     if (freshness) this.freshness = freshness
     for (const row of rows) this.#rows.set(row.id, row)

@@ -64,10 +64,12 @@ interface GrantMore {
 interface Options {
   readonly allow: readonly string[]
   readonly linger?: number
+  /** The clock of the wall. */
+  readonly now?: () => number
 }
 
 /** Everything between a views stream and a cluster: real parts, nothing of HTTP in front. */
-export async function openLiveWorld({ allow, linger }: Options): Promise<LiveWorld> {
+export async function openLiveWorld({ allow, linger, now }: Options): Promise<LiveWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-live-'))
   const db = await openDatabase(`sqlite:${join(folder, 'db.sqlite')}`)
   const sealing = await openSealing(db, createKeyFile(join(folder, 'sealing-keys.json')))
@@ -102,6 +104,7 @@ export async function openLiveWorld({ allow, linger }: Options): Promise<LiveWor
     changes,
     log,
     ...(linger !== undefined && { linger }),
+    ...(now && { now }),
   })
   const deps = { db, sealing, changes, upstreams, access, audit }
   const clusters = clusterRoutes(deps)

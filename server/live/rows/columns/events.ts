@@ -1,7 +1,7 @@
 import type { StatusCell } from '../../../contract/views.ts'
 import { event, type Event } from '../fields/core.ts'
 import { instantOf } from '../instant.ts'
-import { column, extra, model, statusColumn } from '../model.ts'
+import { column, extra, latestFirst, model, statusColumn } from '../model.ts'
 import { age } from './shared.ts'
 import { said } from './tones.ts'
 
@@ -27,7 +27,7 @@ export const events = model(event, {
     ),
     column('message', 'Message', 'text', (it: Event) => it.message?.trim()),
     column('count', 'Count', 'number', (it: Event) => it.series?.count || it.count || 1),
-    column('lastSeen', 'Last seen', 'age', lastSeenOf),
+    latestFirst(column('lastSeen', 'Last seen', 'age', lastSeenOf)),
     extra('source', 'Source', 'text', (it: Event) => it.source?.component || it.reportingComponent),
     extra('firstSeen', 'First seen', 'age', firstSeenOf),
     extra('objectUid', 'Object’s uid', 'text', (it: Event) => it.involvedObject?.uid),

@@ -59,14 +59,15 @@ export const nodes = model(node, {
   },
 })
 
-function rolesOf({ metadata }: Node): string | undefined {
+/** A node that nobody gave a role runs what is placed on it. */
+function rolesOf({ metadata }: Node): string {
   const roles = new Set<string>()
   for (const [label, value] of Object.entries(metadata?.labels ?? {})) {
     if (label.startsWith(rolePrefix)) roles.add(label.slice(rolePrefix.length))
     else if (label === 'kubernetes.io/role' && value) roles.add(value)
   }
   roles.delete('')
-  return [...roles].sort().join(',') || undefined
+  return [...roles].sort().join(',') || 'worker'
 }
 
 function taintsOf({ spec }: Node): string | undefined {

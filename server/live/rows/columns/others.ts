@@ -10,7 +10,7 @@ import {
   type PriorityClass,
 } from '../fields/others.ts'
 import { instantOf } from '../instant.ts'
-import { column, extra, model, statusColumn } from '../model.ts'
+import { column, extra, latestFirst, model, statusColumn } from '../model.ts'
 import { eventStatus } from './events.ts'
 import { age, selectorText } from './shared.ts'
 import { conditionOf, isFalse, said, sayingOf } from './tones.ts'
@@ -105,7 +105,7 @@ export const newEvents = model(newEvent, {
       'number',
       (it: NewEvent) => it.series?.count || it.deprecatedCount || 1,
     ),
-    column('lastSeen', 'Last seen', 'age', lastSeenOf),
+    latestFirst(column('lastSeen', 'Last seen', 'age', lastSeenOf)),
     extra(
       'source',
       'Source',

@@ -17,22 +17,35 @@ const arrived = (wanted: number): StatusCell =>
 const scaling = (done: number, wanted: number, what: string): StatusCell =>
   said('Scaling', 'progress', `${done} of ${wanted} are ${what}`)
 
-/** `Ready`, `Scaling` while it is on its way, `Stalled` when it does not get there by itself, `Paused`. */
+/** All pods that are wanted are there, none is to be replaced, and yet too few are well: nothing is under way. */
+const short = (done: number, wanted: number, what: string): StatusCell =>
+  said('Not ready', 'warning', `${done} of ${wanted} are ${what}`)
+
+/**
+ * `Ready`, `Scaling` while it is on its way, `Not ready` when it has arrived and pods fail it, `Stalled` when it does not
+ * get there by itself, `Paused`.
+ */
 export function deploymentStatus(it: Deployment): StatusCell {
-  const { replicas: wanted = 1, paused = false } = it.spec ?? {}
   const stalled = stallOf(it.status?.conditions)
   if (stalled) return said('Stalled', 'failed', stalled)
-  const { replicas, updated, available } = countsOf(it)
-  const isThere = updated === wanted && replicas === wanted && available >= wanted
-  if (isSeen(it) && isThere) return arrived(wanted)
-  if (paused) return said('Paused', 'warning', `${updated} of ${wanted} are updated`)
-  return scaling(available, wanted, 'available')
+  const { wanted, replicas, updated, available } = countsOf(it)
+  const isMade = isSeen(it) && updated === wanted && replicas === wanted
+  if (isMade && available >= wanted) return arrived(wanted)
+  if (it.spec?.paused) return said('Paused', 'warning', `${updated} of ${wanted} are updated`)
+  return (isMade && isRolledOut(it) ? short : scaling)(available, wanted, 'available')
 }
 
-function countsOf({ status }: Deployment) {
-  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {}
-  return { replicas, updated: updatedReplicas, available: availableReplicas }
-}
+/** Its last change came to its end once. */
+const isRolledOut = ({ status }: Deployment) =>
+  conditionOf(status?.conditions, 'Progressing')?.reason === 'NewReplicaSetAvailable'
+
+const countsOf = ({ spec, status }: Deployment | StatefulSet) => ({
+  wanted: spec?.replicas ?? 1,
+  replicas: status?.replicas ?? 0,
+  updated: status?.updatedReplicas ?? 0,
+  available: status?.availableReplicas ?? 0,
+  ready: status?.readyReplicas ?? 0,
+})
 
 type Conditions = NonNullable<NonNullable<Deployment['status']>['conditions']>
 
@@ -62,22 +75,34 @@ const isUpdated = (updated: number, wanted: number, spec: Updated | undefined) =
   updated >= wanted || spec?.updateStrategy?.type === 'OnDelete'
 
 export function statefulSetStatus(it: StatefulSet): StatusCell {
-  const { replicas: wanted = 1 } = it.spec ?? {}
-  const { replicas = 0, readyReplicas: ready = 0, updatedReplicas: updated = 0 } = it.status ?? {}
-  const isThere = replicas === wanted && ready >= wanted
-  if (isSeen(it) && isThere && isUpdated(updated, wanted, it.spec)) return arrived(wanted)
-  return ready < wanted ? scaling(ready, wanted, 'ready') : scaling(updated, wanted, 'updated')
+  const { wanted, replicas, ready, updated } = countsOf(it)
+  const isMade = isSeen(it) && replicas === wanted
+  if (ready < wanted) return (isMade && !isRolling(it) ? short : scaling)(ready, wanted, 'ready')
+  if (isMade && isUpdated(updated, wanted, it.spec)) return arrived(wanted)
+  return scaling(updated, wanted, 'updated')
 }
+
+/** Its pods are being replaced by others. */
+const isRolling = ({ status }: StatefulSet) => status?.currentRevision !== status?.updateRevision
 
 export function daemonSetStatus(it: DaemonSet): StatusCell {
-  const { desiredNumberScheduled: wanted = 0, numberReady: ready = 0 } = it.status ?? {}
-  const { updatedNumberScheduled: updated = 0, numberAvailable: available = 0 } = it.status ?? {}
-  const isThere = Math.min(ready, available) >= wanted
-  if (isSeen(it) && isThere && isUpdated(updated, wanted, it.spec)) return placed(it)
-  return ready < wanted ? scaling(ready, wanted, 'ready') : scaling(updated, wanted, 'updated')
+  const { wanted, placed, ready, updated, available } = numbersOf(it)
+  const isSettled = isSeen(it) && isUpdated(updated, wanted, it.spec)
+  if (ready < wanted)
+    return (isSettled && placed >= wanted ? short : scaling)(ready, wanted, 'ready')
+  if (isSettled && available >= wanted) return settled(it)
+  return scaling(updated, wanted, 'updated')
 }
 
-function placed({ status }: DaemonSet): StatusCell {
+const numbersOf = ({ status }: DaemonSet) => ({
+  wanted: status?.desiredNumberScheduled ?? 0,
+  placed: status?.currentNumberScheduled ?? 0,
+  ready: status?.numberReady ?? 0,
+  updated: status?.updatedNumberScheduled ?? 0,
+  available: status?.numberAvailable ?? 0,
+})
+
+function settled({ status }: DaemonSet): StatusCell {
   const { desiredNumberScheduled = 0, numberMisscheduled = 0 } = status ?? {}
   if (numberMisscheduled > 0)
     return said('Ready', 'warning', `${numberMisscheduled} run where they should not`)
