@@ -13,8 +13,11 @@ export interface StreamEars {
   heard?(): void
   message(message: unknown): void
   bytes?(bytes: Uint8Array): void
-  /** Once, whoever ended it. With an error when the gateway refused it; a reason is for people. */
-  closed(reason: string | undefined, error?: ErrorBody): void
+  /**
+   * Once, whoever ended it. With an error when the gateway refused it; a reason is for people. `returns` when
+   * the gateway restarts, so that the same may be asked for again.
+   */
+  closed(reason: string | undefined, error?: ErrorBody, returns?: boolean): void
 }
 
 /** Hands each message of a stream to the right ear, and makes sure that it ends once. */
@@ -34,7 +37,7 @@ export function listenOnce(ears: StreamEars) {
     if (control.type === 'beat') return undefined
     if (control.type === 'opened') return ears.opened?.()
     if (control.type === 'failed') return end(control.error.message, control.error)
-    end(control.reason)
+    end(control.reason, undefined, control.returns)
   }
   return { end, text, bytes: (bytes: Uint8Array) => (over ? undefined : ears.bytes?.(bytes)) }
 }

@@ -28,8 +28,15 @@ const stream = <I extends z.ZodType, U extends z.ZodType, D extends z.ZodType>(
 export const StreamControl = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened') }),
   z.object({ type: z.literal('failed'), error: ErrorBody }),
-  /** Ended by the gateway: a right ended, it is restarting. The word is for people. */
-  z.object({ type: z.literal('closed'), reason: z.string() }),
+  /**
+   * Ended by the gateway: a right ended, it is restarting. The word is for people; `returns` says that the
+   * same may be asked for again in a moment, because nothing but the gateway itself stood in the way.
+   */
+  z.object({
+    type: z.literal('closed'),
+    reason: z.string(),
+    returns: z.boolean().optional(),
+  }),
   /** Every few seconds to a page, which sees no pings: without it a lost network looks like a quiet stream. */
   z.object({ type: z.literal('beat') }),
 ])
@@ -89,10 +96,13 @@ export const TerminalDown = z.discriminatedUnion('type', [
 ])
 export type TerminalDown = z.infer<typeof TerminalDown>
 
+/** Pods that one stream of logs is asked for by name. */
+export const mostLogPods = 50
+
 export const LogsInput = Place.extend({
   namespace: InNamespace,
   /** Named pods, or all that a selector finds, those included that start later. */
-  pods: z.array(ObjectName).min(1).max(50).optional(),
+  pods: z.array(ObjectName).min(1).max(mostLogPods).optional(),
   selector: z.string().max(1000).optional(),
   /** Absent means all containers, those of init included. */
   container: ObjectName.optional(),
@@ -174,8 +184,11 @@ export interface StreamPort {
   onBytes(listener: (bytes: Uint8Array) => void): void
   /** Once, whoever ended it. */
   onClose(listener: () => void): void
-  /** Tells why (`closed`) and ends it; what was sent before still travels. */
-  close(reason: string): void
+  /**
+   * Tells why (`closed`) and ends it; what was sent before still travels. With `returns`, the same may be asked
+   * for again in a moment.
+   */
+  close(reason: string, returns?: boolean): void
   /** Ends it at once, for a right that has ended. */
   cut(reason: string): void
   /** Says `failed`, before or after it was opened, and ends it; what was sent before still travels. */

@@ -92,8 +92,8 @@ export class SocketPort implements StreamPort {
     this.#closed = listener
   }
 
-  close(reason: string): void {
-    this.#end({ type: 'closed', reason }, codes.end, lastWords)
+  close(reason: string, returns = false): void {
+    this.#end({ type: 'closed', reason, ...(returns && { returns }) }, codes.end, lastWords)
   }
 
   cut(reason: string): void {
@@ -108,9 +108,9 @@ export class SocketPort implements StreamPort {
     this.#end(undefined, codes.end, lastWords)
   }
 
-  /** The process stops: what waits is not waited for long. */
+  /** The process stops, and another will be there soon: what waits is not waited for long. */
   drain(reason: string): void {
-    this.#end({ type: 'closed', reason }, codes.restart, lastWord)
+    this.#end({ type: 'closed', reason, returns: true }, codes.restart, lastWord)
   }
 
   /** Asks whether anybody is there. Whoever did not answer the last time is gone. */

@@ -16,6 +16,8 @@ import type { RoomDeps } from './room-deps.ts'
 /** Characters and milliseconds after which lines are sent. */
 const fullBatch = 64 * 1024
 const longestBatch = 50
+/** Of each line beside its text, so that empty lines fill a batch too. */
+const weightOfLine = 16
 /** Containers that one stream follows at once. */
 const mostSources = 100
 
@@ -127,7 +129,7 @@ export class LogStream {
         close: (why) => {
           if (this.#ended) return
           this.#finish(why)
-          if (why === 'draining') this.#port.close(wordsFor[why])
+          if (why === 'draining') this.#port.close(wordsFor[why], true)
           else this.#port.cut(wordsFor[why])
         },
       })
@@ -228,7 +230,7 @@ export class LogStream {
       if (!lets) return
     }
     this.#batch.push([source, time, text])
-    this.#batched += text.length
+    this.#batched += text.length + weightOfLine
     if (this.#batched >= fullBatch) this.#flush()
     else this.#timer ??= setTimeout(() => this.#flush(), longestBatch)
   }

@@ -152,7 +152,7 @@ export class Terminal {
       close: (why) => {
         const words = wordsFor[why]
         this.#finish(why)
-        if (why === 'draining') this.#port.close(words)
+        if (why === 'draining') this.#port.close(words, true)
         else this.#port.cut(words)
       },
     })

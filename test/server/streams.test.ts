@@ -202,6 +202,7 @@ test('a session that ends takes its streams with it within a second, also those 
   expect(await views.said('closed')).toMatchObject({ reason: expect.stringContaining('session') })
 })
 
+// S5-F47
 test('a gateway that stops says so on every stream', async () => {
   const other = await startGateway()
   await other.admin()
@@ -216,6 +217,7 @@ test('a gateway that stops says so on every stream', async () => {
   expect(await views.said('closed')).toEqual({
     type: 'closed',
     reason: 'The gateway is restarting',
+    returns: true,
   })
   expect((await views.closed).code).toBe(1012)
 })

@@ -20,16 +20,25 @@ const passing = new Set<ErrorBody['code']>([
   'rate_limited',
 ])
 
+/** How a stream ended, as its ears are told. */
+export interface StreamLoss {
+  readonly reason: string | undefined
+  readonly error: ErrorBody | undefined
+  /** The gateway restarts. */
+  readonly returns: boolean | undefined
+}
+
+/** What is opened again: lines go on, and so does what one is attached to; a shell would be another one. */
+export type Returning = 'log' | 'attach' | 'shell'
+
 /**
- * Whether an ended stream may be opened again unasked: lost, or failed for a while; never after a word of the
- * gateway. A cluster that answers and does not let one attach has no such container now: one that crashes
- * comes back and ends again, and following it would go on forever.
+ * Whether an ended stream may be opened again unasked: lost, failed for a while, or closed by a gateway that
+ * restarts; never after another word of the gateway. A cluster that answers and does not let one attach has no
+ * such container now: one that crashes comes back and ends again, and following it would go on forever.
  */
-export function mayReturn(
-  reason: string | undefined,
-  error: ErrorBody | undefined,
-  isAttached = false,
-): boolean {
-  if (!error) return reason === undefined
-  return passing.has(error.code) && !(isAttached && error.code === 'bad_gateway')
+export function mayReturn({ reason, error, returns }: StreamLoss, what: Returning): boolean {
+  if (error) return passing.has(error.code) && !(what === 'attach' && error.code === 'bad_gateway')
+  // A program that was told of its end is over: another one is started by a person only.
+  if (returns === true) return what !== 'shell'
+  return reason === undefined
 }

@@ -3,7 +3,7 @@ import type { ErrorBody } from '#gateway/errors.ts'
 import { TerminalDown } from '#gateway/streams.ts'
 import type { StreamEars, StreamLink } from '../stream-messages.ts'
 import { Acks } from './acks.ts'
-import { delayBefore, mayReturn, settled } from './attempts.ts'
+import { delayBefore, mayReturn, settled, type Returning, type StreamLoss } from './attempts.ts'
 
 export type SessionStatus =
   | { readonly status: 'opening' }
@@ -16,7 +16,13 @@ export type SessionStatus =
       readonly reason: string | undefined
     }
   | { readonly status: 'lost'; readonly attempt: number; readonly againAt: number }
-  | { readonly status: 'closed'; readonly reason: string | undefined; readonly error?: ErrorBody }
+  | {
+      readonly status: 'closed'
+      readonly reason: string | undefined
+      readonly error?: ErrorBody
+      /** The gateway restarted, and the program ended with its connection. */
+      readonly restarted?: boolean
+    }
 
 export interface SessionState {
   readonly now: SessionStatus
@@ -143,9 +149,9 @@ export class TerminalSession {
             if (output.length > 0) this.#parts.draw(output, acks.begin(output.length))
           })
         },
-        closed: (reason, error) => {
+        closed: (reason, error, returns) => {
           current(() => {
-            this.#closed(reason, error)
+            this.#closed({ reason, error, returns })
           })
         },
       },
@@ -167,16 +173,16 @@ export class TerminalSession {
     }
   }
 
-  #closed(reason: string | undefined, error: ErrorBody | undefined): void {
+  #closed(loss: StreamLoss): void {
     this.#link = undefined
     if (this.#state.now.status === 'exited') return
     // What opens and falls at once is one long loss, not many short ones.
     const lasted = this.#openedAt === undefined ? 0 : this.#parts.now() - this.#openedAt
     if (lasted >= settled) this.#attempt = 0
     this.#openedAt = undefined
-    const isAttached = this.#ask.input['mode'] === 'attach'
-    const delay = mayReturn(reason, error, isAttached) ? delayBefore(this.#attempt) : undefined
-    if (delay === undefined) return this.#say({ status: 'closed', reason, ...(error && { error }) })
+    const what: Returning = this.#ask.input['mode'] === 'attach' ? 'attach' : 'shell'
+    const delay = mayReturn(loss, what) ? delayBefore(this.#attempt) : undefined
+    if (delay === undefined) return this.#say(closedBy(loss))
     this.#attempt += 1
     this.#say({ status: 'lost', attempt: this.#attempt, againAt: this.#parts.now() + delay })
     this.#cancel = this.#parts.after(delay, () => {
@@ -202,3 +208,10 @@ export class TerminalSession {
     for (const tell of this.#listeners) tell()
   }
 }
+
+const closedBy = ({ reason, error, returns }: StreamLoss): SessionStatus => ({
+  status: 'closed',
+  reason,
+  ...(error && { error }),
+  ...(returns === true && { restarted: true }),
+})

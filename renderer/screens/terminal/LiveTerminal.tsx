@@ -5,10 +5,10 @@ import { useEffect, useState } from 'react'
 import { clusterColor } from '../../app/cluster-color.ts'
 import { dockFocusKeys } from '../../app/dock-focus.ts'
 import { setDockTabTitle, setDockTabTone, type DockTabOf } from '../../app/dock.ts'
+import { copyText } from '../../components/copy-text.ts'
 import { KeyHint } from '../../components/KeyHint.tsx'
 import { PaneBar, PaneNote, PaneSpace } from '../../components/PaneBar.tsx'
 import { longestPaste, needsLook, type Paste } from '../../components/terminal/paste.ts'
-import { copyText } from '../../components/terminal/screen.ts'
 import styles from '../../components/terminal/Terminal.module.css'
 import { desktop } from '../../data/bridge.ts'
 import { containersOf } from '../../data/terminal/containers.ts'
@@ -16,7 +16,7 @@ import type { SessionAsk, SessionStatus } from '../../data/terminal/session.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { AccessEnd } from './AccessEnd.tsx'
 import { askOf } from './ask.ts'
-import { quickCommands } from './quick-commands.ts'
+import { localCommands, quickCommands } from './quick-commands.ts'
 import { LinkDialog, PasteDialog } from './TerminalDialogs.tsx'
 import { TerminalNotice } from './TerminalNotice.tsx'
 import { TerminalSearch } from './TerminalSearch.tsx'
@@ -110,7 +110,13 @@ export function LiveTerminal({ tab, visible, firstAsk }: LiveTerminalProps) {
           onClear={() => screen?.clear()}
         />
       </PaneBar>
-      {quick && <QuickCommands disabled={now.status !== 'open'} onRun={(it) => screen?.run(it)} />}
+      {quick && (
+        <QuickCommands
+          commands={tab.kind === 'terminal' ? quickCommands : localCommands}
+          disabled={now.status !== 'open'}
+          onRun={(it) => screen?.run(it)}
+        />
+      )}
       {searching && (
         <TerminalSearch
           hits={hits}
@@ -211,11 +217,17 @@ function ContainerSelect(props: {
   )
 }
 
-function QuickCommands({ disabled, onRun }: { disabled: boolean; onRun: (it: string) => void }) {
+interface QuickCommandsProps {
+  readonly commands: readonly string[]
+  readonly disabled: boolean
+  readonly onRun: (command: string) => void
+}
+
+function QuickCommands({ commands, disabled, onRun }: QuickCommandsProps) {
   const t = useTexts('terminal')
   return (
     <div className={styles['quick']} role="group" aria-label={t('quick')}>
-      {quickCommands.map((it) => (
+      {commands.map((it) => (
         <button
           key={it}
           type="button"

@@ -43,6 +43,13 @@ export function TerminalNotice({ now, attached, onReopen }: TerminalNoticeProps)
         </PaneNotice>
       )
     case 'closed':
+      if (now.restarted === true)
+        return (
+          <PaneNotice tone="warning">
+            {t('restarted')}
+            {again(reopen)}
+          </PaneNotice>
+        )
       return (
         <PaneNotice tone="failed">
           {now.reason === undefined ? t('closedLost') : t('closed', { reason: now.reason })}

@@ -13,6 +13,7 @@ export const terminal = {
   tryNow: 'Try now',
   closed: 'Closed: {{reason}}',
   closedLost: 'The connection was lost and ten attempts failed. What was written stays.',
+  restarted: 'The gateway restarted, and this program ended with it. What was written stays.',
   reopen: 'Open again',
   attachAgain: 'Attach again',
   leave: 'leaves the terminal.',
@@ -41,7 +42,7 @@ export const terminal = {
   linkTitle: 'Open this address?',
   linkWhy: 'A program in the cluster wrote it. It opens in a new window, outside of Gatehouse.',
   open: 'Open',
-  desktopOnly: 'A terminal on your own machine needs the desktop app.',
+  desktopOnly: 'Local terminals are part of the desktop app',
   desktopWhy:
     'The app opens a shell whose kubectl, helm and k9s speak to this cluster through the gateway. A browser cannot.',
 } as const

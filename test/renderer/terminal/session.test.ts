@@ -116,6 +116,29 @@ test('a program that ended and a right that ended are not opened again', () => {
   expect(revoked.session.state().now).toMatchObject({ reason: 'Your grant was revoked' })
 })
 
+test('a gateway that restarts ends a shell, and another begins only when somebody asks', () => {
+  const { session, line, pass, opened } = stage()
+  line().ears.opened?.()
+  line().ears.closed('The gateway is restarting', undefined, true)
+  pass(60_000)
+  expect(opened).toHaveLength(1)
+  expect(session.state().now).toMatchObject({ status: 'closed', restarted: true })
+  session.reopen()
+  expect(opened).toHaveLength(2)
+})
+
+test('what one was attached to runs on while the gateway restarts, and comes back', () => {
+  const { session, line, pass, opened } = stage(true, { mode: 'attach' })
+  line().ears.opened?.()
+  line().ears.closed('The gateway is restarting', undefined, true)
+  pass(2000)
+  line().ears.closed('down', { code: 'unavailable', message: 'down' })
+  pass(3000)
+  line().ears.opened?.()
+  expect(opened).toHaveLength(3)
+  expect(session.state().now.status).toBe('open')
+})
+
 test('a terminal that was closed hears and says nothing more', () => {
   const { session, line, drawn, opened, pass } = stage()
   line().ears.opened?.()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ErrorBody } from '#gateway/errors.ts'
 import { findLinks, isOpenable } from '../../../renderer/components/terminal/links.ts'
 import { needsLook, preparePaste } from '../../../renderer/components/terminal/paste.ts'
 import { cleanTitle } from '../../../renderer/components/terminal/title.ts'
@@ -51,11 +52,24 @@ test('a lost connection is tried ten times, later and later, up to half a minute
   expect(delays[10]).toBeUndefined()
 })
 
+const lost = { reason: undefined, error: undefined, returns: undefined }
+const refused = (code: ErrorBody['code']) => ({ ...lost, error: { code, message: 'x' } })
+
 test('what the gateway ended with a word is not opened again', () => {
-  expect(mayReturn(undefined, undefined)).toBe(true)
-  expect(mayReturn('Your grant has ended', undefined)).toBe(false)
-  expect(mayReturn('x', { code: 'unavailable', message: 'x' })).toBe(true)
-  expect(mayReturn('x', { code: 'forbidden', message: 'x' })).toBe(false)
+  expect(mayReturn(lost, 'shell')).toBe(true)
+  expect(mayReturn({ ...lost, reason: 'Your grant has ended' }, 'shell')).toBe(false)
+  expect(mayReturn({ ...lost, reason: 'Your grant has ended' }, 'log')).toBe(false)
+  expect(mayReturn(refused('unavailable'), 'shell')).toBe(true)
+  expect(mayReturn(refused('forbidden'), 'log')).toBe(false)
+  expect(mayReturn(refused('bad_gateway'), 'log')).toBe(true)
+  expect(mayReturn(refused('bad_gateway'), 'attach')).toBe(false)
+})
+
+test('after a restart of the gateway lines and what one is attached to go on, a shell does not', () => {
+  const restart = { ...lost, reason: 'The gateway is restarting', returns: true }
+  expect(mayReturn(restart, 'log')).toBe(true)
+  expect(mayReturn(restart, 'attach')).toBe(true)
+  expect(mayReturn(restart, 'shell')).toBe(false)
 })
 
 test('the names of containers are read from any pod', () => {
