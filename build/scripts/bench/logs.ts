@@ -5,6 +5,7 @@ import { startCluster, type Cluster } from '../../../test/support/cluster/index.
 import { simulatedNode } from '../../../test/support/cluster/kwok.ts'
 import { startLabGateway, type LabGateway, type LabPerson } from '../lab/gateway.ts'
 import { cpuSeconds } from './cpu.ts'
+import { benchInPage } from './logs/in-page.ts'
 import { readLogs } from './logs/log-client.ts'
 import { runKubectl } from './views/kubectl.ts'
 import type { Section } from './results.ts'
@@ -24,6 +25,7 @@ interface Place {
 
 /** Lines from a node through the cluster and the gateway to a client, beside `kubectl logs`. */
 export async function benchLogs(): Promise<Section> {
+  const inPage = await benchInPage()
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'))
   const cluster = await startCluster({ node: false, kwokNodes: 1, progress: say })
   try {
@@ -31,7 +33,8 @@ export async function benchLogs(): Promise<Section> {
     try {
       await fill(cluster)
       const place = { cluster, lab, person: await lab.person('viewer') }
-      const rows = [...(await compare(place, 'one', 1)), ...(await compare(place, 'four', 4))]
+      const streamed = [...(await compare(place, 'one', 1)), ...(await compare(place, 'four', 4))]
+      const rows = [...streamed, ...inPage]
       return { title: 'Logs', text: `${formatTable(rows, titles)}\n\n${note}` }
     } finally {
       await lab.stop()
@@ -117,4 +120,5 @@ async function compare(place: Place, pod: string, containers: number): Promise<R
 
 const note = `The node is simulated, but reads logs with the kubelet's own code, a line at a time; its time per line bounds what one
 container can bring. Our client takes every line apart, counts, and acknowledges it, as the log pane does. The
-client has as many lines under way as the stream lets it.`
+client has as many lines under way as the stream lets it. In the page, it is the product's own feed and worker in
+a real Chromium, with as much under way as the gateway allows; kubectl has nothing to stand beside that.`

@@ -57,6 +57,7 @@ export function LogLines(props: LogLinesProps) {
   }, [epoch, start, wrap, following, heights])
 
   // Heights are known only once rows were laid out; those above the fold must not move what is read.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- it is drawn again only while heights change
   useLayoutEffect(() => {
     const it = box.current
     if (!it) return
@@ -69,6 +70,7 @@ export function LogLines(props: LogLinesProps) {
     if (following) it.scrollTop = it.scrollHeight
   })
 
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- scrolling asks by itself
   useEffect(ask, [following, epoch])
 
   useLayoutEffect(() => {
@@ -76,7 +78,7 @@ export function LogLines(props: LogLinesProps) {
     if (!it || !target) return
     it.scrollTop = heights.offset(target.index, start) - it.clientHeight / 2
     ask()
-    // Only a new target moves the list.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only a new target moves the list
   }, [target])
 
   useEffect(() => {

@@ -10,3 +10,15 @@ export function timeText(at: number, mode: TimeMode): string {
   const millis = String(date.getMilliseconds()).padStart(3, '0')
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${millis}`
 }
+
+/** A moment as people say it: the day and the milliseconds only where they tell something. */
+export function momentText(
+  at: number,
+  mode: 'local' | 'utc',
+  { day, millis }: { readonly day: boolean; readonly millis: boolean },
+): string {
+  // The parts of a local time are those of UTC, shifted.
+  const shift = mode === 'utc' ? 0 : new Date(at).getTimezoneOffset() * 60_000
+  const text = new Date(at - shift).toISOString()
+  return `${day ? `${text.slice(5, 10)} ` : ''}${text.slice(11, millis ? 23 : 19)}`
+}

@@ -12,6 +12,7 @@ import type {
 } from './messages.ts'
 import { Roster } from './roster.ts'
 import { RowWriter } from './row-writer.ts'
+import { PacedRuler } from './ruler.ts'
 import { LogStore, type Bounds, type RawLine } from './store.ts'
 import { LogView } from './view.ts'
 
@@ -23,6 +24,7 @@ export class LogDesk {
   readonly #view: LogView
   readonly #roster = new Roster()
   readonly #rows: RowWriter
+  readonly #ruler: PacedRuler
   readonly #now: () => number
   #window: WindowAsk = { from: 'end', count: 100, fold: true, opened: [] }
   #filterReason: string | undefined
@@ -35,6 +37,7 @@ export class LogDesk {
     this.#store = new LogStore(bounds)
     this.#view = new LogView(this.#store)
     this.#rows = new RowWriter(this.#store, this.#view)
+    this.#ruler = new PacedRuler(this.#view, now)
     this.#now = now
   }
 
@@ -58,6 +61,8 @@ export class LogDesk {
         return [this.update()]
       case 'step':
         return [this.#step(ask.from, ask.forwards)]
+      case 'seek':
+        return [{ type: 'sought', index: this.#rowFrom(ask.at) }]
       case 'part':
         return [this.#part(ask.part)]
       case 'ping':
@@ -71,9 +76,16 @@ export class LogDesk {
     return { type: 'update', state: this.#state(), ...(rows && { rows }) }
   }
 
+  /** Something was left out of the last update that lines alone do not bring again. */
+  get isBehind(): boolean {
+    return this.#ruler.isBehind
+  }
+
   #state(): DeskState {
     const { epoch, start, end } = this.#view
     const reason = this.#search?.reason
+    const reached = this.#roster.reached()
+    const ruler = this.#ruler.get()
     return {
       epoch,
       start,
@@ -81,6 +93,8 @@ export class LogDesk {
       lines: this.#store.end - this.#store.start,
       dropped: this.#store.dropped,
       rate: this.#rate(),
+      ...(reached !== undefined && { reached }),
+      ...(ruler && { ruler }),
       sources: this.#roster.list((number) => this.#store.countOf(number)),
       ended: this.#ended,
       ...(this.#filterReason !== undefined && { filterReason: this.#filterReason }),
@@ -111,13 +125,13 @@ export class LogDesk {
   }
 
   #takeLines(lines: readonly RawLine[]): void {
-    const { fresh, caught } = this.#roster.sift(lines)
+    const { fresh, caught } = this.#roster.sift(lines, this.#now())
     for (const { source, from, to, whole } of caught) this.#markGap(source, { from, to, whole })
     if (fresh.length === 0) return
     this.#settle(this.#store.push(fresh))
     this.#arrivals.push({ at: this.#now(), count: fresh.length })
     const moved = this.#store.trim()
-    if (moved) this.#view.rebuild()
+    if (moved > 0) this.#view.rebuild(moved)
     else this.#view.drop()
   }
 
@@ -136,6 +150,7 @@ export class LogDesk {
   /** What the search found behind a line that came in between is looked for again. */
   #settle(place: number): void {
     const first = this.#view.take(place)
+    this.#ruler.grow()
     const hits = this.#hits
     if (!hits || first >= hits.until) return
     const kept = hits.rows.findIndex((at) => at >= first)
@@ -148,6 +163,7 @@ export class LogDesk {
     this.#filterReason = compiled?.status === 'bad' ? compiled.reason : undefined
     if (compiled?.status === 'bad') return
     const matcher = compiled?.matcher
+    this.#ruler.forget()
     this.#view.show({ matcher, invert, context, level, hidden: new Set(hidden) })
     this.#rows.highlight('filter', invert ? undefined : matcher)
   }
@@ -209,6 +225,11 @@ export class LogDesk {
     const before = rows[notAfter - 1] === from ? notAfter - 2 : notAfter - 1
     const nth = forwards ? next : before < 0 ? rows.length - 1 : before
     return { type: 'found', index: rows[nth], nth: nth + 1 }
+  }
+
+  #rowFrom(at: number): number | undefined {
+    const { start, end } = this.#view
+    return start === end ? undefined : Math.min(end - 1, this.#view.rowNotBefore(at))
   }
 
   #part({ what, from, times }: PartAsk): DeskAnswer {

@@ -1,7 +1,7 @@
 import type { ErrorBody } from '#gateway/errors.ts'
 import type { LogsDown, LogsInput } from '#gateway/streams.ts'
 import type { StreamEars, StreamLink } from '../stream-messages.ts'
-import { delayBefore, mayReturn } from '../terminal/attempts.ts'
+import { delayBefore, mayReturn, settled, type StreamLoss } from '../terminal/attempts.ts'
 import type {
   DeskAnswer,
   DeskAsk,
@@ -18,7 +18,13 @@ import { Watchdog } from './watchdog.ts'
 export type FeedStatus =
   | { readonly status: 'opening' }
   | { readonly status: 'open' }
-  | { readonly status: 'lost'; readonly attempt: number; readonly againAt: number }
+  | {
+      readonly status: 'lost'
+      readonly attempt: number
+      readonly againAt: number
+      /** The gateway said that it restarts. */
+      readonly restarts: boolean
+    }
   /** Everything that was asked for is here. */
   | { readonly status: 'whole' }
   | { readonly status: 'closed'; readonly reason: string | undefined; readonly error?: ErrorBody }
@@ -51,8 +57,11 @@ export class LogFeed {
   /** Streams are numbered: a word of one that was left is not heard. */
   #generation = 0
   #isWhole = false
+  #askedAt: number
+  #openedAt: number | undefined
   #lostAt: number | undefined
   #found: ((index: number | undefined, nth: number) => void) | undefined
+  #sought: ((index: number | undefined) => void) | undefined
   #part: ((text: string, next: number | undefined) => void) | undefined
   #lost: ((why: Error) => void) | undefined
   readonly #watchdog: Watchdog
@@ -64,6 +73,7 @@ export class LogFeed {
   constructor(input: LogsInput, parts: FeedParts) {
     this.#parts = parts
     this.#input = input
+    this.#askedAt = parts.now()
     this.#desk = this.#openDesk()
     this.#watchdog = new Watchdog({
       ping: () => {
@@ -98,6 +108,8 @@ export class LogFeed {
   ask(input: LogsInput): void {
     this.#leave()
     this.#input = input
+    this.#askedAt = this.#parts.now()
+    this.#lostAt = undefined
     this.#attempt = 0
     this.#closeDesk()
     this.#desk = this.#openDesk()
@@ -147,6 +159,7 @@ export class LogFeed {
     this.#watchdog.rest()
     this.#desk.close()
     this.#found?.(undefined, 0)
+    this.#sought?.(undefined)
     this.#lost?.(new Error('The lines are no longer there'))
   }
 
@@ -157,6 +170,14 @@ export class LogFeed {
         resolve({ index, nth })
       }
       this.#say({ type: 'step', from, forwards })
+    })
+  }
+
+  /** The row of the first line from a time on, or of the last one where all are before it. */
+  async seek(at: number): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      this.#sought = resolve
+      this.#say({ type: 'seek', at })
     })
   }
 
@@ -194,6 +215,7 @@ export class LogFeed {
   #open(input: LogsInput): void {
     this.#generation += 1
     this.#isWhole = false
+    this.#openedAt = undefined
     const mine = this.#generation
     const current = (work: () => void) => {
       if (this.#generation === mine) work()
@@ -201,7 +223,7 @@ export class LogFeed {
     this.#link = this.#parts.open(input, {
       opened: () => {
         current(() => {
-          this.#attempt = 0
+          this.#openedAt = this.#parts.now()
           this.#set({ ...this.#state, stream: { status: 'open' } })
         })
       },
@@ -212,30 +234,39 @@ export class LogFeed {
           this.#say({ type: 'down', message: down })
         })
       },
-      closed: (reason, error) => {
+      closed: (reason, error, returns) => {
         current(() => {
-          this.#closed(reason, error)
+          this.#closed({ reason, error, returns })
         })
       },
     })
   }
 
-  #closed(reason: string | undefined, error: ErrorBody | undefined): void {
+  #closed(loss: StreamLoss): void {
     this.#link = undefined
-    const { stream } = this.#state
+    const { reason, error, returns } = loss
+    const openedAt = this.#openedAt
+    this.#openedAt = undefined
     // The worker tells it too, but later than the stream closes.
     if (this.#isWhole) return this.#set({ ...this.#state, stream: { status: 'whole' } })
-    const delay = mayReturn(reason, error) ? delayBefore(this.#attempt) : undefined
+    const now = this.#parts.now()
+    // What opens and falls at once is one long loss, not many short ones: little of what was missed has come.
+    if (openedAt !== undefined) {
+      const lasted = now - openedAt >= settled
+      if (lasted) this.#attempt = 0
+      this.#lostAt = lasted ? now : (this.#lostAt ?? now)
+    }
+    const delay = mayReturn(loss, 'log') ? delayBefore(this.#attempt) : undefined
     if (delay === undefined) {
       const closed = { status: 'closed', reason, ...(error && { error }) } as const
       return this.#set({ ...this.#state, stream: closed })
     }
-    if (stream.status === 'open') this.#lostAt = this.#parts.now()
     this.#attempt += 1
-    const again = this.#parts.now() + delay
+    const againAt = now + delay
+    const restarts = returns === true
     this.#set({
       ...this.#state,
-      stream: { status: 'lost', attempt: this.#attempt, againAt: again },
+      stream: { status: 'lost', attempt: this.#attempt, againAt, restarts },
     })
     this.#cancel = this.#parts.after(delay, () => {
       this.#resume()
@@ -246,9 +277,14 @@ export class LogFeed {
   #resume(): void {
     this.#say({ type: 'resumed' })
     const { tail: _, sinceSeconds, ...rest } = this.#input
-    if (this.#lostAt === undefined || this.#state.desk?.lines === 0) return this.#open(this.#input)
-    const away = Math.ceil((this.#parts.now() - this.#lostAt) / 1000) + overlap
-    this.#open({ ...rest, sinceSeconds: Math.min(sinceSeconds ?? away, away) })
+    const { desk } = this.#state
+    if (this.#lostAt === undefined || !desk || desk.lines === 0) return this.#open(this.#input)
+    const now = this.#parts.now()
+    // Who was still being told of earlier hours goes on there, not where the connection was lost.
+    const from = Math.min(this.#lostAt, desk.reached ?? this.#lostAt)
+    const away = Math.ceil((now - from) / 1000) + overlap
+    const most = sinceSeconds && Math.ceil((now - this.#askedAt) / 1000) + sinceSeconds
+    this.#open({ ...rest, sinceSeconds: Math.min(away, most ?? away, longest) })
   }
 
   #leave(): void {
@@ -270,6 +306,9 @@ export class LogFeed {
         return
       case 'found':
         this.#found?.(answer.index, answer.nth)
+        return
+      case 'sought':
+        this.#sought?.(answer.index)
         return
       case 'part':
         this.#part?.(answer.text, answer.next)
@@ -294,3 +333,5 @@ export class LogFeed {
 
 /** Seconds asked for twice after a loss: the connection was dead before anybody knew. */
 const overlap = 20
+/** Seconds that may be asked for: a year. */
+const longest = 31_536_000

@@ -1,5 +1,6 @@
 import type { LogsDown } from '#gateway/streams.ts'
 import type { Query } from './matcher.ts'
+import type { Ruler } from './ruler.ts'
 import type { Span } from './spans.ts'
 import type { LineKind } from './store.ts'
 
@@ -71,6 +72,8 @@ export type DeskAsk =
   | { readonly type: 'search'; readonly query: Query | undefined }
   /** The next hit before or after a row. */
   | { readonly type: 'step'; readonly from: number; readonly forwards: boolean }
+  /** The first row from a time on, in milliseconds since 1970. */
+  | { readonly type: 'seek'; readonly at: number }
   | { readonly type: 'part'; readonly part: PartAsk }
   /** Whether it still answers. */
   | { readonly type: 'ping' }
@@ -93,6 +96,10 @@ export interface DeskState {
   readonly dropped: number
   /** Lines that came in the last second. */
   readonly rate: number
+  /** The earliest time, in milliseconds since 1970, up to which a source that was heard last has come. */
+  readonly reached?: number
+  /** How many rows there are when; absent where none has a time. */
+  readonly ruler?: Ruler
   readonly sources: readonly Source[]
   readonly filterReason?: string
   readonly search?: { readonly hits: number; readonly reason?: string }
@@ -103,5 +110,6 @@ export type DeskAnswer =
   | { readonly type: 'taken'; readonly count: number }
   | { readonly type: 'update'; readonly state: DeskState; readonly rows?: readonly LogRow[] }
   | { readonly type: 'found'; readonly index: number | undefined; readonly nth: number }
+  | { readonly type: 'sought'; readonly index: number | undefined }
   | { readonly type: 'part'; readonly text: string; readonly next: number | undefined }
   | { readonly type: 'pong' }

@@ -10,9 +10,16 @@ interface Entry {
   /** Time of its last line, and how many lines share it. */
   last: string
   same: number
+  /** The batch that brought it. */
+  batch: number
   /** While lines of a new stream may be known already. */
   catchUp: { left: number; seen: boolean } | undefined
 }
+
+const unheard = { last: '', same: 0, batch: 0, catchUp: undefined }
+const nowhere = { at: 0, nanos: 0 }
+/** Milliseconds before the last line in which a source was heard that was not silent then. */
+const heardLast = 5_000
 
 export interface Caught {
   readonly source: number
@@ -27,6 +34,9 @@ export class Roster {
   readonly #entries: Entry[] = []
   readonly #numbers = new Map<string, number>()
   readonly #ofStream = new Map<number, number>()
+  /** Batches of lines, and when each of the last ones came. */
+  #batch = 0
+  #batches: { readonly number: number; readonly at: number }[] = []
 
   /** A new stream counts from its own beginning and repeats what it cannot know to be known. */
   resume(): void {
@@ -51,8 +61,7 @@ export class Roster {
     const news = known ? known.status !== it.status : it.status !== 'open'
     const { pod, container, status, reason } = it
     if (known) Object.assign(known, { status, reason })
-    else
-      this.#entries.push({ pod, container, status, reason, last: '', same: 0, catchUp: undefined })
+    else this.#entries.push({ pod, container, status, reason, ...unheard })
     return { number, news }
   }
 
@@ -65,13 +74,17 @@ export class Roster {
   }
 
   /** The lines that are new, under their own numbers, and where a source was found again. */
-  sift(lines: readonly RawLine[]): { fresh: RawLine[]; caught: Caught[] } {
+  sift(lines: readonly RawLine[], now: number): { fresh: RawLine[]; caught: Caught[] } {
+    this.#batch += 1
+    this.#batches = this.#batches.filter(({ at }) => at > now - heardLast)
+    this.#batches.push({ number: this.#batch, at: now })
     const fresh: RawLine[] = []
     const caught: Caught[] = []
     for (const [source, time, text] of lines) {
       const number = this.#ofStream.get(source)
       const entry = number === undefined ? undefined : this.#entries[number]
       if (number === undefined || !entry) continue
+      entry.batch = this.#batch
       if (entry.catchUp) {
         if (isKnown(entry, time)) continue
         caught.push({ source: number, from: entry.last, to: time, whole: entry.catchUp.seen })
@@ -82,6 +95,20 @@ export class Roster {
       fresh.push([number, time, text])
     }
     return { fresh, caught }
+  }
+
+  /**
+   * Up to when the sources have come that were heard last: one that is behind, because much is told of earlier
+   * hours, goes on from there. One that has long been silent has nothing in between.
+   */
+  reached(): number | undefined {
+    const since = this.#batches[0]?.number ?? Number.POSITIVE_INFINITY
+    let earliest: number | undefined
+    for (const { batch, last } of this.#entries) {
+      const { at } = batch >= since && last !== '' ? instantOf(last) : nowhere
+      if (at > 0) earliest = Math.min(earliest ?? at, at)
+    }
+    return earliest
   }
 
   list(linesOf: (number: number) => number): Source[] {

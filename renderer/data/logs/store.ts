@@ -88,6 +88,11 @@ export class LogStore {
     return this.#kinds.at(id) !== 0
   }
 
+  /** Milliseconds since 1970 by which the line at a place is sorted: never less than at the place before. */
+  keyAt(place: number): number {
+    return this.#keys.at(this.#order.at(place))
+  }
+
   timeOf(id: number): number {
     return this.#times.at(id)
   }
@@ -142,10 +147,10 @@ export class LogStore {
     return this.#settle(first)
   }
 
-  /** Lets the oldest go where there are too many; true when lines that stay have other places now. */
-  trim(): boolean {
-    let moved = false
-    while (this.#chunks.length > 1 && this.#isTooMuch()) moved = this.#dropChunk() || moved
+  /** Lets the oldest go where there are too many. Lines that stay have other places now before the one given. */
+  trim(): number {
+    let moved = 0
+    while (this.#chunks.length > 1 && this.#isTooMuch()) moved = Math.max(moved, this.#dropChunk())
     return moved
   }
 
@@ -227,9 +232,9 @@ export class LogStore {
     return this.#keys.end - this.#keys.start > lines || this.#chars > chars
   }
 
-  #dropChunk(): boolean {
+  #dropChunk(): number {
     const gone = this.#chunks.shift()
-    if (!gone) return false
+    if (!gone) return 0
     this.#firstChunk += 1
     this.#chars -= gone.chars
     const firstLeft = this.#firstChunk * perChunk
@@ -247,7 +252,7 @@ export class LogStore {
   }
 
   /** The oldest arrivals are mostly the oldest in time too; else what stays between them moves up. */
-  #dropFromOrder(firstLeft: number, count: number): boolean {
+  #dropFromOrder(firstLeft: number, count: number): number {
     const order = this.#order
     let last = order.start - 1
     for (let seen = 0; seen < count;) {
@@ -263,7 +268,7 @@ export class LogStore {
       }
     }
     order.drop(order.start + count)
-    return moved
+    return moved ? last + 1 : 0
   }
 }
 

@@ -1,3 +1,5 @@
+import { levels } from './line.ts'
+import { grades, LevelSums, type Grade, type LevelCounts } from './level-sums.ts'
 import type { Matcher } from './matcher.ts'
 import type { LogStore } from './store.ts'
 import { Tape } from './tape.ts'
@@ -39,6 +41,7 @@ export class LogView {
   #rows: Tape | undefined
   #scanned = 0
   #epoch = 0
+  readonly #sums = new LevelSums((row) => this.#gradeOf(row))
 
   constructor(store: LogStore) {
     this.#store = store
@@ -68,13 +71,17 @@ export class LogView {
     this.rebuild()
   }
 
-  rebuild(): void {
+  /** Decides on all lines again; those before the place `moved` only are others, where it is known. */
+  rebuild(moved?: number): void {
     this.#epoch += 1
     const { start, end } = this.#store
     if (isEverything(this.#filter)) {
+      if (moved === undefined || this.#rows) this.#sums.reset(start)
+      else this.#sums.forget(start, moved)
       this.#rows = undefined
       return
     }
+    this.#sums.reset(0)
     this.#rows = new Tape(new Float64Array(1024))
     const { matcher } = this.#filter
     const hits = matcher ? this.#hits(matcher) : undefined
@@ -84,11 +91,16 @@ export class LogView {
 
   /** Takes in what the store says changed: everything from `place` on. Gives the first row that is another one now. */
   take(place: number): number {
-    if (!this.#rows) return place
+    const first = this.#rows ? this.#takeRows(this.#rows, place) : place
+    this.#sums.cut(first)
+    return first
+  }
+
+  #takeRows(rows: Tape, place: number): number {
     const { matcher, context } = this.#filter
     const from = place < this.#scanned ? Math.max(this.#store.start, place - context) : place
     if (place < this.#scanned) this.#cutBack(from)
-    const first = this.#rows.end
+    const first = rows.end
     this.#extend(from, this.#store.end, (id) => !matcher || matcher.test(this.#store.text(id)))
     return first
   }
@@ -96,10 +108,35 @@ export class LogView {
   /** Forgets the rows whose lines the store has let go. */
   drop(): void {
     const rows = this.#rows
-    if (!rows) return
-    let first = rows.start
-    while (first < rows.end && this.at(first).place < this.#store.start) first += 1
-    rows.drop(first)
+    if (rows) {
+      let first = rows.start
+      while (first < rows.end && this.at(first).place < this.#store.start) first += 1
+      rows.drop(first)
+    }
+    this.#sums.drop(this.start)
+  }
+
+  /** By which the row is sorted, in milliseconds since 1970; 0 where no time is known. */
+  timeAt(row: number): number {
+    const place = this.#rows ? this.#rows.at(row) : row
+    return this.#store.keyAt(place < 0 ? -place - 1 : place)
+  }
+
+  /** The first row that is not before a time; `end` where there is none. */
+  rowNotBefore(at: number): number {
+    let low = this.start
+    let high = this.end
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.timeAt(middle) < at) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** How many rows of a range fit the filter, and how grave they are. */
+  between(from: number, to: number): LevelCounts {
+    return this.#sums.between(from, to)
   }
 
   /** The index of the row at a place, or of the next one. */
@@ -113,6 +150,16 @@ export class LogView {
       else high = middle
     }
     return low
+  }
+
+  #gradeOf(row: number): Grade {
+    const place = this.#rows ? this.#rows.at(row) : row
+    if (place < 0) return grades.none
+    const id = this.#store.idAt(place)
+    if (this.#store.isMark(id)) return grades.none
+    const level = this.#store.levelOf(id)
+    if (level < warning) return grades.line
+    return level === warning ? grades.warning : grades.error
   }
 
   #hits(matcher: Matcher): Uint8Array {
@@ -180,6 +227,8 @@ export class LogView {
     rows.cut(end)
   }
 }
+
+const warning = levels.indexOf('warning')
 
 const isEverything = ({ matcher, level, hidden }: Filter) =>
   !matcher && level === 0 && hidden.size === 0

@@ -15,6 +15,7 @@ const tellSoon = () => {
   timer ??= setTimeout(() => {
     timer = undefined
     answer(desk.update())
+    if (desk.isBehind) tellSoon()
   }, pause)
 }
 

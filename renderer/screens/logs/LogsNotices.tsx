@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
+import { mostLogPods } from '#gateway/streams.ts'
 import { PaneNotice } from '../../components/PaneBar.tsx'
 import { deskBounds } from '../../data/logs/bounds.ts'
 import type { FeedState } from '../../data/logs/feed.ts'
@@ -10,6 +11,8 @@ import type { LogsSettings } from './settings.ts'
 interface LogsNoticesProps {
   readonly state: FeedState
   readonly settings: LogsSettings
+  /** Chosen pods that are not read. */
+  readonly leftOut: number | undefined
   readonly onReopen: () => void
   readonly onFetchAll: () => void
 }
@@ -17,12 +20,18 @@ interface LogsNoticesProps {
 const number = new Intl.NumberFormat('en')
 
 /** What is not as one would think: lost, ended, narrowed, let go. */
-export function LogsNotices({ state, settings, onReopen, onFetchAll }: LogsNoticesProps) {
+export function LogsNotices(props: LogsNoticesProps) {
   const t = useTexts('logs')
+  const { state, settings, leftOut = 0, onReopen, onFetchAll } = props
   const { desk } = state
   return (
     <>
       <StreamNotice stream={state.stream} onReopen={onReopen} />
+      {leftOut > 0 && (
+        <PaneNotice tone="warning" live={false}>
+          {t('leftOut', { count: leftOut, most: mostLogPods })}
+        </PaneNotice>
+      )}
       {settings.fetched && (
         <PaneNotice tone="warning">
           {t('fetchedOnly', { text: settings.fetched.text })}
@@ -57,7 +66,7 @@ function StreamNotice({ stream, onReopen }: { stream: FeedState['stream']; onReo
     case 'lost':
       return (
         <PaneNotice tone="warning">
-          <LostText attempt={stream.attempt} againAt={stream.againAt} />
+          <LostText lost={stream} />
           <Button size="compact-xs" variant="default" onClick={onReopen}>
             {t('tryNow')}
           </Button>
@@ -75,7 +84,11 @@ function StreamNotice({ stream, onReopen }: { stream: FeedState['stream']; onReo
   }
 }
 
-function LostText({ attempt, againAt }: { attempt: number; againAt: number }) {
+function LostText({
+  lost: { attempt, againAt, restarts },
+}: {
+  lost: Extract<FeedState['stream'], { status: 'lost' }>
+}) {
   const t = useTexts('logs')
   const [now, setNow] = useState(Date.now)
   useEffect(() => {
@@ -87,5 +100,5 @@ function LostText({ attempt, againAt }: { attempt: number; againAt: number }) {
     }
   }, [])
   const seconds = Math.max(0, Math.ceil((againAt - now) / 1000))
-  return <span>{t('lost', { attempt, most: attempts.most, seconds })}</span>
+  return <span>{t(restarts ? 'restarts' : 'lost', { attempt, most: attempts.most, seconds })}</span>
 }

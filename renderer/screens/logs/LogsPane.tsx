@@ -8,6 +8,7 @@ import type { FeedState } from '../../data/logs/feed.ts'
 import type { Source } from '../../data/logs/messages.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { draw } from './draw.ts'
+import { LogRuler } from './LogRuler.tsx'
 import { LogsNotices } from './LogsNotices.tsx'
 import { LogsTools } from './LogsTools.tsx'
 import { SearchBar } from './SearchBar.tsx'
@@ -45,6 +46,7 @@ export function LogsPane({ tab, visible }: { tab: DockTabOf<'logs'>; visible: bo
   const narrow = useDebouncedCallback((it: LogsSettings) => feed?.filter(filterOf(it)), 150)
   useEffect(() => {
     narrow(settings)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only what narrows; the rest is how it looks
   }, [
     narrow,
     feed,
@@ -72,10 +74,20 @@ export function LogsPane({ tab, visible }: { tab: DockTabOf<'logs'>; visible: bo
     })
   }, [])
 
-  const target = search.target
+  const [target, setTarget] = useState<{ readonly index: number }>()
+  const goTo = useCallback((it: { readonly index: number } | undefined) => {
+    setTarget(it)
+    if (it) setFollowing(false)
+  }, [])
   useEffect(() => {
-    if (target) setFollowing(false)
-  }, [target])
+    goTo(search.target)
+  }, [goTo, search.target])
+  const sought = useCallback(
+    (index: number) => {
+      goTo({ index })
+    },
+    [goTo],
+  )
 
   const sources = desk?.sources ?? []
   const rows = state.rows.map((row) => draw(row, { sources, times, opened, t }))
@@ -104,10 +116,19 @@ export function LogsPane({ tab, visible }: { tab: DockTabOf<'logs'>; visible: bo
       <LogsNotices
         state={state}
         settings={settings}
+        leftOut={tab.leftOut}
         onReopen={() => feed?.reopen()}
         onFetchAll={() => {
           set({ fetched: undefined, since: 'opened' })
         }}
+      />
+      <LogRuler
+        feed={feed}
+        ruler={desk?.ruler}
+        rows={state.rows}
+        following={following}
+        times={times}
+        onSought={sought}
       />
       <div className={styles['body']}>
         <Sources sources={sources} settings={settings} onSet={set} />

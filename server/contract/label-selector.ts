@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** As workloads name their pods. */
+/** As workloads name their pods in the cluster’s own objects. */
 export const Selector = z.object({
   matchLabels: z.record(z.string(), z.string()).default({}),
   matchExpressions: z
