@@ -12,6 +12,7 @@ import {
   ResourceName,
   Tone,
 } from './place.ts'
+import { propagations } from './removal.ts'
 
 /** Another object that belongs to one: its owner, its child, what it uses or is used by. */
 export const Relation = KindRef.extend({
@@ -100,6 +101,8 @@ export const objects = {
       status: z.string(),
       reasons: z.array(Reason),
       relations: z.array(Relation),
+      /** There are more relations than are listed, or more than were looked at. */
+      truncated: z.boolean().optional(),
       /** Kinds that could not be asked for relations. */
       unseen: z.array(z.string()),
     }),
@@ -151,9 +154,9 @@ export const objects = {
       /** Deletes only this very object, not one that took its name. */
       uid: z.string().max(64).optional(),
       /** Unless said, foreground for Jobs and StatefulSets, else background. */
-      propagation: z.enum(['background', 'foreground', 'orphan']).optional(),
+      propagation: z.enum(propagations).optional(),
       graceSeconds: z.number().int().min(0).max(86_400).optional(),
-      /** The object’s name, typed; needed for namespaces, nodes, volumes, CRDs and cluster roles. */
+      /** The object’s name, typed; needed where much depends on the kind, see `isGuarded`. */
       confirm: z.string().max(253).optional(),
       dry: Dry,
     }),

@@ -1,15 +1,5 @@
 import { invalidField } from '../contract/errors.ts'
-
-/** Kinds on which many things depend; whoever deletes one types its name. */
-const confirmed: ReadonlySet<string> = new Set([
-  'namespaces',
-  'nodes',
-  'persistentvolumes',
-  'customresourcedefinitions.apiextensions.k8s.io',
-  'clusterroles.rbac.authorization.k8s.io',
-  'clusterrolebindings.rbac.authorization.k8s.io',
-  'storageclasses.storage.k8s.io',
-])
+import { isGuarded } from '../contract/removal.ts'
 
 interface Removal {
   readonly group: string
@@ -22,6 +12,6 @@ interface Removal {
 /** @throws AppError invalid_input for what was not confirmed. */
 export function checkRemoval({ group, resource, name, confirm, dry }: Removal): void {
   const kind = `${resource}${group && `.${group}`}`
-  if (!dry && confirmed.has(kind) && confirm !== name)
+  if (!dry && isGuarded({ group, resource }) && confirm !== name)
     throw invalidField('confirm', `type the name "${name}" to delete it from ${kind}`)
 }

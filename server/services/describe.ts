@@ -41,11 +41,13 @@ export async function describe(deps: KindDeps, actor: ClusterActor, input: Input
       events: events.events,
       related,
     })
+    const { relations, truncated } = seeker.relations()
     return {
       tone,
       status,
       reasons: [...reasons],
-      relations: seeker.relations(),
+      relations,
+      ...(truncated && { truncated }),
       unseen: [...new Set([...seeker.unseen, ...(events.forbidden ? ['events'] : [])])],
     }
   } catch (cause) {

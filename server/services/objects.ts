@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { AppError, invalidField } from '../contract/errors.ts'
 import type { objects } from '../contract/objects.ts'
 import type { KubernetesObject, ObjectRef } from '../contract/place.ts'
+import { usualPropagation } from '../contract/removal.ts'
 import type { ClusterActor } from '../policies/caller.ts'
 import { openPlace, type ClusterDeps } from './cluster-calls.ts'
 import { checkRemoval } from './confirmation.ts'
@@ -78,8 +79,6 @@ export const presented = (
   object: KubernetesObject,
 ): KubernetesObject => withoutManaged(shown(kind, object))
 
-/** What is gone only when the things that belong to it are. */
-const foreground: ReadonlySet<string> = new Set(['jobs.batch', 'statefulsets.apps'])
 const policies = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const
 
 export async function removeObject(
@@ -90,14 +89,13 @@ export async function removeObject(
   const place = await openPlace(deps, actor, { cluster, profile })
   await place.permit({ method: 'DELETE', ...ref })
   checkRemoval({ ...ref, confirm, dry })
-  const usual = foreground.has(`${ref.resource}.${ref.group}`) ? 'foreground' : 'background'
   const { body } = await place.call({
     method: 'DELETE',
     ...ref,
     body: {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      propagationPolicy: policies[propagation ?? usual],
+      propagationPolicy: policies[propagation ?? usualPropagation(ref)],
       ...(graceSeconds !== undefined && { gracePeriodSeconds: graceSeconds }),
       ...(uid !== undefined && { preconditions: { uid } }),
       ...(dry && { dryRun: ['All'] }),

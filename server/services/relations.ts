@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { Selector, selectorText } from '../contract/label-selector.ts'
 import type { Relation } from '../contract/objects.ts'
 import type { KubernetesObject } from '../contract/place.ts'
 import type { Related } from '../live/index.ts'
 import { known } from './known-kinds.ts'
-import { Selector, selectorText } from './label-selector.ts'
 import { partOf, podSpecOf, usesOf, type PodUses } from './pod-uses.ts'
 import { Json, metaOf, type Meta, type NamedKind, type Seeker } from './seeker.ts'
+import { listOf, textsOf } from './list-of.ts'
 
 /** An object that is described, with whoever asks for what stands around it. */
 export interface Around {
@@ -150,7 +151,7 @@ const seekSelector =
     return nothing
   }
 
-const Subjects = z.array(
+const Subjects = listOf(
   z.object({ kind: z.string(), name: z.string(), namespace: z.string().optional() }),
 )
 
@@ -277,7 +278,7 @@ const ownedBy = (objects: readonly KubernetesObject[], owners: ReadonlySet<strin
 
 type Labels = Readonly<Record<string, string>>
 
-const Labels = z.record(z.string(), z.string())
+const Labels = textsOf
 
 function labelsOf(value: unknown): Labels {
   const parsed = Labels.safeParse(value)
@@ -300,7 +301,7 @@ function selectorQuery(selector: unknown): Readonly<Record<string, string>> {
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
 
-const Rules = z.array(z.object({ http: z.object({ paths: z.array(Json) }).nullish() }))
+const Rules = listOf(z.object({ http: z.object({ paths: listOf(Json) }).nullish() }))
 
 /** Services that an Ingress leads to. */
 function backendsOf(ingress: KubernetesObject): string[] {
@@ -312,7 +313,7 @@ function backendsOf(ingress: KubernetesObject): string[] {
   return [...new Set(names)].filter((it) => it !== '')
 }
 
-const Tls = z.array(z.object({ secretName: z.string().default('') }))
+const Tls = listOf(z.object({ secretName: z.string().default('') }))
 
 function tlsOf(ingress: KubernetesObject): string[] {
   const tls = Tls.safeParse(partOf(partOf(ingress, 'spec'), 'tls'))

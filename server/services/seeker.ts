@@ -6,6 +6,7 @@ import { ReadFailure, statusOf } from '../live/index.ts'
 import type { PlaceCaller } from './cluster-calls.ts'
 import { readPages } from './pages.ts'
 import { partOf } from './pod-uses.ts'
+import { listOf, textsOf } from './list-of.ts'
 
 /** A kind with the name that its objects carry. */
 export interface NamedKind {
@@ -28,8 +29,8 @@ export interface Seeker {
   /** Undefined when it could not be asked. */
   list(kind: NamedKind, options: ListOptions): Promise<KubernetesObject[] | undefined>
   add(relation: Relation['relation'], kind: NamedKind, found: Found): void
-  /** The worst first of each kind of relation. */
-  relations(): Relation[]
+  /** The worst first of each kind of relation, and whether there are more. */
+  relations(): { relations: Relation[]; truncated: boolean }
   readonly unseen: ReadonlySet<string>
 }
 
@@ -48,6 +49,7 @@ export const Json = z.record(z.string(), z.unknown())
 export function createSeeker(place: PlaceCaller): Seeker {
   const unseen = new Set<string>()
   const found = new Map<string, Relation>()
+  let isCut = false
 
   async function seen<T>(kind: NamedKind, ask: Ask<T>): Promise<T | undefined> {
     const { group, version, resource } = kind
@@ -84,7 +86,7 @@ export function createSeeker(place: PlaceCaller): Seeker {
         call: async () => {
           const address = { ...addressOf(kind), namespace }
           const pages = await readPages(place, address, Json, { query, most: mostPages })
-          if (pages.truncated) unseen.add(kind.resource)
+          if (pages.truncated) isCut = true
           return pages.items
         },
       }),
@@ -100,7 +102,10 @@ export function createSeeker(place: PlaceCaller): Seeker {
         ...(object && stateOf(kind, object)),
       })
     },
-    relations: () => [...found.values()].sort(byTone).slice(0, mostRelations),
+    relations: () => ({
+      relations: [...found.values()].sort(byTone).slice(0, mostRelations),
+      truncated: isCut || found.size > mostRelations,
+    }),
   }
 }
 
@@ -151,8 +156,8 @@ const Metadata = z.object({
   uid: z.string().default(''),
   name: z.string().default(''),
   namespace: z.string().optional(),
-  labels: z.record(z.string(), z.string()).default({}),
-  ownerReferences: z.array(Owner).default([]),
+  labels: textsOf.default({}),
+  ownerReferences: listOf(Owner).default([]),
 })
 
 export function metaOf(object: KubernetesObject): Meta {

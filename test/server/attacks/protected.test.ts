@@ -8,6 +8,7 @@ const everything = { scopes: [{ grantId: 'g', scope: presets.admin, expires: und
 const judged = (method: string, path: string) =>
   decide(requestInfo(method, path, ''), everything, Date.now()).status
 
+// S1-F66
 test('no path leads to the end of a namespace that the cluster cannot do without', () => {
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kube-flannel']) {
     const path = `/api/v1/namespaces/${name}`

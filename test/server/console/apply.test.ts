@@ -37,6 +37,7 @@ async function failure(attempt: Promise<unknown>) {
 
 // S1-T17
 describe('several documents', () => {
+  // S1-F30
   test('are made, changed or left as they are, each with its result', async () => {
     const first = await apply(developer, `${map('a')}---\n${map('b')}`)
     expect(first.documents.map((it) => [it.index, it.name, it.status])).toEqual([
@@ -64,6 +65,7 @@ describe('several documents', () => {
     expect(records[2]?.id).toBe(`${records[0]?.id ?? ''}.2`)
   })
 
+  // S1-F30
   test('one that fails stops none of the others and fails the whole', async () => {
     const wrong = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\ndatum: {x: y}\n`
     const unknown = 'apiVersion: no.such/v1\nkind: Nothing\nmetadata: {name: x}\n'
@@ -80,6 +82,7 @@ describe('several documents', () => {
     expect(results[1]?.error?.message).toContain('serves no Nothing of no.such/v1')
   })
 
+  // S1-F30
   test('bad YAML is bad input and nothing of it is written', async () => {
     const { code, results } = await failure(apply(developer, `${map('g')}---\na: [1\n`))
     expect([code, results]).toEqual(['invalid_input', []])

@@ -257,6 +257,25 @@ describe('what an object belongs to', () => {
   })
 })
 
+describe('very many relations', () => {
+  const using = (count: number) => {
+    const envFrom = Array.from({ length: count }, (_, at) => ({ configMapRef: { name: `c${at}` } }))
+    const container = { name: 'main', ...shell, envFrom }
+    return { spec: { nodeSelector: { no: 'such-node' }, containers: [container] } }
+  }
+
+  test('are cut short, which is said', async () => {
+    await desk.make(at(':pods'), { metadata: { name: 'greedy' }, ...using(230) })
+    await desk.make(at(':pods'), { metadata: { name: 'modest' }, ...using(100) })
+    const cut = await described(pods, 'greedy')
+    expect(cut.relations).toHaveLength(200)
+    expect(cut.truncated).toBe(true)
+    const whole = await described(pods, 'modest')
+    expect(whole.relations.length).toBeGreaterThan(100)
+    expect(whole).not.toHaveProperty('truncated')
+  })
+})
+
 describe('what may not be seen', () => {
   test('is named and not guessed at, and leaves no refusal on record', async () => {
     const narrow = await desk.clerk('viewer', { namespaces: [desk.namespace] })

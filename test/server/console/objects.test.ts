@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDesk, type Clerk, type Desk } from './desk.ts'
 
@@ -243,6 +244,7 @@ describe('removing', () => {
   })
 
   const kept = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kube-flannel']
+  // S1-F66
   test.each([...kept, 'gatehouse-system'])('the namespace %s is protected', async (name) => {
     const ref = { ...boss.place, group: '', version: 'v1', resource: 'namespaces', name }
     // Dry: were the gateway wrong, the cluster of this run must not lose it.
@@ -257,19 +259,30 @@ describe('removing', () => {
     })
   })
 
-  test('what many depend on needs its name, typed', async () => {
-    const roles = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' }
-    const name = `console-${desk.namespace}`
-    await desk.make('/apis/rbac.authorization.k8s.io/v1/clusterroles', { metadata: { name } })
-    const ref = { ...boss.place, ...roles, name }
-    for (const confirm of [undefined, 'yes'])
-      await expect(boss.api.objects.remove({ ...ref, confirm })).rejects.toMatchObject({
-        code: 'invalid_input',
-        fields: { confirm: expect.stringContaining(name) as string },
-      })
-    await expect(boss.api.objects.remove({ ...ref, confirm: name })).resolves.toMatchObject({
-      status: 'deleted',
-    })
+  const storage = { group: 'storage.k8s.io', version: 'v1', resource: 'storageclasses' } as const
+  const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' } as const
+  test.each([
+    { kind: { ...rbac, resource: 'clusterroles' }, body: {} },
+    { kind: storage, body: { provisioner: 'gatehouse.test/none' } },
+    { kind: { group: '', version: 'v1', resource: 'namespaces' }, body: {} },
+  ])('$kind.resource need their name, typed', async ({ kind, body }) => {
+    const name = `console-${randomBytes(4).toString('hex')}`
+    const root = kind.group === '' ? '/api' : `/apis/${kind.group}`
+    const path = `${root}/${kind.version}/${kind.resource}`
+    await desk.make(path, { metadata: { name }, ...body })
+    const ref = { ...boss.place, ...kind, name }
+    try {
+      for (const confirm of [undefined, '', 'yes', name.toUpperCase()])
+        await expect(boss.api.objects.remove({ ...ref, confirm })).rejects.toMatchObject({
+          code: 'invalid_input',
+          fields: { confirm: expect.stringContaining(name) as string },
+        })
+      await expect(boss.api.objects.get(ref)).resolves.not.toHaveProperty(
+        'object.metadata.deletionTimestamp',
+      )
+    } finally {
+      await boss.api.objects.remove({ ...ref, confirm: name })
+    }
   })
 
   test('a viewer may not', async () => {
@@ -280,6 +293,7 @@ describe('removing', () => {
 })
 
 describe('events', () => {
+  // S5-F40
   test('of an object come newest first, and never those of another', async () => {
     const event = (name: string, about: string, at: string) =>
       desk.make(`/api/v1/namespaces/${desk.namespace}/events`, {
@@ -302,6 +316,7 @@ describe('events', () => {
     expect(events[0]).toMatchObject({ count: 3, object: 'Pod/web', source: 'kubelet on n1' })
   })
 
+  // S5-F40
   test('that one may not see are said to be forbidden, and that is on record', async () => {
     const asked = { ...developer.place, namespace: desk.other }
     expect(await developer.api.objects.events(asked)).toEqual({ events: [], forbidden: true })
@@ -315,13 +330,14 @@ describe('events', () => {
 })
 
 describe('namespaces', () => {
+  // S1-F27
   test('are listed with their state', async () => {
     const { canList, items } = await viewer.api.objects.namespaces(viewer.place)
     expect(canList).toBe(true)
     expect(items.find((it) => it.name === desk.namespace)).toMatchObject({ status: 'Active' })
   })
 
-  // S1-T12
+  // S1-T12, S1-F27
   test('are those of the grants where the list is not allowed', async () => {
     const answer = await developer.api.objects.namespaces(developer.place)
     expect(answer).toMatchObject({
@@ -330,6 +346,7 @@ describe('namespaces', () => {
     })
   })
 
+  // S1-F28, S1-F29
   test('are made once, by those who may', async () => {
     const name = `${desk.namespace}-made`
     await boss.api.objects.createNamespace({ ...boss.place, name })

@@ -47,7 +47,7 @@ const read = async (ref: Parameters<Clerk['api']['objects']['get']>[0]) =>
     spec: Record<string, never>
   }
 
-// S1-T15
+// S1-T15, S1-F35
 describe('scaling', () => {
   test.each([0, 3])(
     'to %i sets the replicas through the scale of the workload',
@@ -141,6 +141,7 @@ describe('scaling', () => {
 
 // S1-T16
 describe('restarting', () => {
+  // S1-F36
   test('sets the annotation to the time that it returns', async () => {
     const ref = { ...developer.place, ...(await makeDeployment('restarted')) }
     const { timestamp } = await developer.api.workloads.restart(ref)
