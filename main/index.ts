@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path'
 import { openLog } from './app/log.ts'
-import { LoopGuard, onFatal } from './app/crashes.ts'
+import { LoopGuard, onFatal, onGpuCrash } from './app/crashes.ts'
 import { MainWindow } from './app/main-window.ts'
 import { mark } from './app/marks.ts'
 import * as application from './platform/application.ts'
@@ -11,26 +11,32 @@ import type { Services } from './services.ts'
 /** What is not needed before the window is there is loaded after it. */
 mark('main started')
 const log = openLog(application.ownFile('logs', 'main.log'))
-const gpuCrashes = new LoopGuard()
 let services: Services | undefined
 let window: MainWindow | undefined
 let quitting = false
+
+const stop = async () => services?.stop()
+const { exit } = application
 
 const fatal = onFatal({
   log: (message, error) => {
     log.error(message, error)
   },
-  stop: async () => services?.stop(),
-  tell: (message) => {
-    void import('./platform/dialogs.ts').then(({ showFailure }) => {
-      showFailure(message)
-    })
+  stop,
+  tell: async (message) => {
+    const { showFailure } = await import('./platform/dialogs.ts')
+    showFailure(message)
   },
-  relaunch: () => {
-    application.relaunch()
-  },
-  exit: application.exit,
+  relaunch: application.relaunch,
+  exit,
   relaunched: application.wasRelaunched(),
+})
+const gpuCrashed = onGpuCrash({
+  stop,
+  relaunch: application.relaunchWithoutGpu,
+  exit,
+  without: application.isWithoutGpu(),
+  guard: new LoopGuard(Date.now, 2),
 })
 process.on('uncaughtException', fatal)
 process.on('unhandledRejection', fatal)
@@ -41,21 +47,18 @@ application.startApplication({
     open(path)
   },
   called(path) {
-    // Before `ready` the first window is still to come.
-    if (window?.open(path) && path !== undefined) services?.navigate(path)
+    window?.open(path)
   },
   quitting() {
     quitting = true
   },
-  stop: async () => services?.stop(),
+  stop,
   strayed(url) {
     log.info(`kept from going to ${url.slice(0, 200)}`)
   },
   childGone(type, reason) {
     log.info(`process gone: ${type} (${reason})`)
-    if (type !== 'GPU' || reason === 'clean-exit' || !gpuCrashes.again()) return
-    application.relaunch('--disable-gpu')
-    application.exit(0)
+    if (type === 'GPU') gpuCrashed(reason)
   },
 })
 
@@ -77,6 +80,7 @@ function open(path: string | undefined): void {
       areas: workAreas,
       isSystemDark,
       mayClose: () => quitting || (services?.mayClose() ?? true),
+      lead: (path) => services?.navigate(path),
       left: (pageId) => services?.pageLeft(pageId),
       askReload: async () => (await import('./platform/dialogs.ts')).confirmReload(),
       said: (message) => {

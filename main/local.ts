@@ -1,6 +1,7 @@
 import type { Forward } from '#bridge/forwards.ts'
 import type { LocalTerminalInput } from '#bridge/local-terminal.ts'
 import { AppError } from '#gateway/errors.ts'
+import type { Place } from '#gateway/place.ts'
 import type { StreamPort } from '#gateway/streams.ts'
 import { createForwards, type Forwards } from './forwards/forwards.ts'
 import type { Device } from './gateway/device.ts'
@@ -19,6 +20,7 @@ interface LocalParts {
   readonly startHost: () => PtyHost
   /** A shell on this machine is more than a page may open by itself. */
   readonly confirm: () => Promise<boolean>
+  readonly onTerminals: () => void
   readonly onForwards: (forwards: readonly Forward[]) => void
   readonly onRefused: (reason: string) => void
 }
@@ -37,6 +39,7 @@ export class Local {
   #confirmed: Promise<boolean> | undefined
   #login: Promise<LoginEnvironment> | undefined
   #swept: Promise<void> | undefined
+  readonly #terminals = new Set<Place>()
 
   constructor(parts: LocalParts) {
     this.#parts = parts
@@ -44,6 +47,11 @@ export class Local {
 
   list(): readonly Forward[] {
     return this.#own?.forwards.list() ?? []
+  }
+
+  /** Where the open terminals lead. */
+  terminals(): readonly Place[] {
+    return [...this.#terminals]
   }
 
   get forwards(): Forwards {
@@ -63,6 +71,14 @@ export class Local {
     await (this.#swept ??= sweepPrivateFolder(terminals).catch(() => undefined))
     if (gone) return
     const loginEnvironment = () => (this.#login ??= readLoginEnvironment())
+    const { onTerminals } = this.#parts
+    const place: Place = { cluster: input.cluster, profile: input.profile }
+    this.#terminals.add(place)
+    onTerminals()
+    port.onClose(() => {
+      this.#terminals.delete(place)
+      onTerminals()
+    })
     await openLocalTerminal({ line, loopback, homes, startHost, loginEnvironment }, input, port)
   }
 

@@ -25,12 +25,12 @@ import * as dialogs from './platform/dialogs.ts'
 import { connectFrame, ipc } from './platform/ipc.ts'
 import { keyring } from './platform/keyring.ts'
 import { watchPower } from './platform/power.ts'
+import { startUtilityHost } from './platform/utility-host.ts'
 import { setNativeTheme } from './platform/window.ts'
-import { startUtilityHost } from './terminals/utility-host.ts'
 import { Surroundings } from './surroundings.ts'
 
 export interface Services {
-  /** Leads the page to a path of its router. */
+  /** Leads the page, which must listen, to a path of its router. */
   navigate(path: string): void
   /** Whether closing the window may go on; when not, something is open that would end with it. */
   mayClose(): boolean
@@ -61,6 +61,9 @@ export function startServices(window: MainWindow, log: Log, ptyHost: string): Se
     homes: ownFile('homes'),
     startHost: () => startUtilityHost(ptyHost),
     confirm: dialogs.confirmLocalTerminal,
+    onTerminals: () => {
+      around?.show()
+    },
     onForwards: (forwards) => {
       tell('forwards', [...forwards])
       around?.show()
@@ -80,14 +83,17 @@ export function startServices(window: MainWindow, log: Log, ptyHost: string): Se
     around = new Surroundings({
       room,
       forwards: () => local.list(),
-      navigate: (path) => {
-        tell('navigate', { path })
-      },
-      open: () => {
+      terminals: () => local.terminals(),
+      command: (command) => {
         window.open()
+        tell('menu', { command })
+      },
+      open: (path) => {
+        window.open(path)
       },
       quit,
-      about: () => void dialogs.showAbout(Object.values(versions())),
+      about: () => void dialogs.showAbout([...Object.values(versions()), `Log: ${log.file}`]),
+      saveLog: () => void saveLog(log),
     })
     watchPower((woke) => {
       room.woke()
@@ -114,6 +120,18 @@ export function startServices(window: MainWindow, log: Log, ptyHost: string): Se
       streams.closeAll(pageId)
     },
     stop: () => local.stop(),
+  }
+}
+
+/** What is in it has passed the redactor; where it goes is the person's choice. */
+async function saveLog(log: Log): Promise<void> {
+  const path = await dialogs.chooseFile('gatehouse.log')
+  if (path === undefined) return
+  try {
+    await dialogs.writeChosen(path, log.text())
+  } catch (error) {
+    log.error('the log was not saved', error)
+    dialogs.showFailure(`The log was not saved to ${path}`)
   }
 }
 
@@ -146,8 +164,10 @@ function serveBridge({ window, log, room, local, guard }: Bridged) {
     home: 'desktop',
     api: desktopApi,
     provider: {
-      gateways: gatewayCalls(room),
-      session: sessionCalls(room),
+      gateways: gatewayCalls(room, dialogs),
+      session: sessionCalls(room, () => {
+        window.pageListens()
+      }),
       forwards: forwardCalls(local),
       shell: shellCalls({
         gatewayAddress: () => room.device?.address,

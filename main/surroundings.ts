@@ -1,5 +1,7 @@
 import type { Context } from '#gateway/contexts.ts'
+import type { Place } from '#gateway/place.ts'
 import type { Forward } from '#bridge/forwards.ts'
+import type { MenuCommand } from '#bridge/menu.ts'
 import type { SessionState } from '#bridge/session.ts'
 import type { GatewayRoom } from './gateway/room.ts'
 import { setMenu } from './platform/menu.ts'
@@ -9,10 +11,13 @@ import type { TrayAction } from './app/tray-menu.ts'
 interface Around {
   readonly room: GatewayRoom
   readonly forwards: () => readonly Forward[]
-  readonly navigate: (path: string) => void
-  readonly open: () => void
+  readonly terminals: () => readonly Place[]
+  readonly command: (name: MenuCommand) => void
+  /** Shows the window, perhaps at a path. */
+  readonly open: (path?: string) => void
   readonly quit: () => void
   readonly about: () => void
+  readonly saveLog: () => void
 }
 
 /** Menu and tray: what the app says and offers beside its window. */
@@ -22,11 +27,11 @@ export class Surroundings {
   #contexts: readonly Context[] = []
   /** Whose contexts these are. */
   #of = ''
+  #menuSignedIn: boolean | undefined
 
   constructor(around: Around) {
     this.#around = around
-    const { navigate, about, room } = around
-    setMenu({ navigate, about, signOut: () => void room.signOut().catch(() => undefined) })
+    const { room } = around
     this.#tray = makeTray((action) => {
       this.#act(action)
     })
@@ -42,8 +47,14 @@ export class Surroundings {
   }
 
   show(): void {
-    const { room, forwards } = this.#around
-    this.#tray?.show({ session: room.state, contexts: this.#contexts, forwards: forwards() })
+    const { room, forwards, terminals } = this.#around
+    this.#tray?.show({
+      session: room.state,
+      contexts: this.#contexts,
+      forwards: forwards(),
+      terminals: terminals(),
+      others: room.others(),
+    })
   }
 
   /** Contexts change when an administrator grants or takes; they are read with each session and after a sleep. */
@@ -55,6 +66,7 @@ export class Surroundings {
   }
 
   #follow(state: SessionState): void {
+    this.#offer(state.status === 'signed in')
     const who = state.status === 'signed in' ? `${state.gatewayId} ${state.person.id}` : ''
     if (who !== this.#of) {
       this.#of = who
@@ -64,12 +76,24 @@ export class Surroundings {
     this.show()
   }
 
+  /** The menu is made anew only when it would differ: an open one closes by that. */
+  #offer(signedIn: boolean): void {
+    if (this.#menuSignedIn === signedIn) return
+    this.#menuSignedIn = signedIn
+    const { open: navigate, command, about, room, saveLog } = this.#around
+    const signOut = () => void room.signOut().catch(() => undefined)
+    setMenu({ navigate, command, about, saveLog, signOut, signedIn })
+  }
+
   #act(action: TrayAction): void {
-    const { open, navigate, quit, room } = this.#around
+    const { open, quit, room } = this.#around
     switch (action.do) {
       case 'open':
+        open(action.path)
+        return
+      case 'switch':
+        room.select(action.gatewayId)
         open()
-        if (action.path !== undefined) navigate(action.path)
         return
       case 'sign out':
         void room.signOut().catch(() => undefined)

@@ -1,10 +1,13 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { inspect } from 'node:util'
 import { redact } from './redact.ts'
 
 /** What main has to say of itself, for a person who looks for a mistake. */
 export interface Log {
+  readonly file: string
+  /** What was written, as far as it is kept. */
+  text(): string
   info(message: string): void
   error(message: string, error?: unknown): void
 }
@@ -26,12 +29,22 @@ export function openLog(file: string): Log {
     }
   }
   return {
+    file,
+    text: () => `${contentOf(`${file}.1`)}${contentOf(file)}`,
     info(message) {
       write('info', message)
     },
     error(message, error) {
       write('error', error === undefined ? message : `${message}: ${inspect(error, { depth: 3 })}`)
     },
+  }
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
   }
 }
 

@@ -14,6 +14,8 @@ interface WindowParts {
   readonly isSystemDark: () => boolean
   /** Whether closing the window may go on, and with it usually the app. */
   readonly mayClose: () => boolean
+  /** Leads the page, which listens, to a path of its router. */
+  readonly lead: (path: string) => void
   /** What a page had open is to be ended. */
   readonly left: (pageId: number) => void
   readonly askReload: () => Promise<boolean>
@@ -32,6 +34,9 @@ export class MainWindow {
   #window: AppWindow | undefined
   #theme: Theme
   #saving: NodeJS.Timeout | undefined
+  /** Where the page is to go once it listens. */
+  #pending: string | undefined
+  #listens = false
 
   /** Nothing is loaded before `served`, for a page asks at once. */
   constructor(parts: WindowParts, served: Promise<unknown>) {
@@ -58,21 +63,34 @@ export class MainWindow {
     this.#save()
   }
 
-  /** Makes the window, or brings it to the front; true when it was there and a path is to be told. */
-  open(path?: string): boolean {
-    if (this.#window) {
+  /** Makes the window, or brings it to the front, and leads to the path as soon as the page listens. */
+  open(path?: string): void {
+    this.#pending = path ?? this.#pending
+    if (!this.#window) this.#make()
+    else {
       this.#window.raise()
-      return true
+      this.#leadOn()
     }
-    this.#make(path)
-    return false
+  }
+
+  /** The page has asked for its session, and what it listens to is in place before that. */
+  pageListens(): void {
+    this.#listens = true
+    this.#leadOn()
+  }
+
+  #leadOn(): void {
+    const path = this.#pending
+    if (path === undefined || !this.#listens) return
+    this.#pending = undefined
+    this.#parts.lead(path)
   }
 
   hide(): void {
     this.#window?.hide()
   }
 
-  #make(path: string | undefined): void {
+  #make(): void {
     const { make, stateFile, preload, devTools, areas, isSystemDark } = this.#parts
     const state = readWindowState(stateFile)
     const window = make({
@@ -95,21 +113,25 @@ export class MainWindow {
       clearTimeout(late)
     })
     void this.#served.then(() => {
+      const path = this.#pending
+      this.#pending = undefined
       window.load(`${appOrigin}/index.html${path === undefined ? '' : `#${path}`}`)
     })
   }
 
   #follow(window: AppWindow, closed: () => void): void {
-    const { left, mayClose } = this.#parts
+    const { mayClose } = this.#parts
+    const left = () => {
+      if (this.#window === window) this.#listens = false
+      this.#parts.left(window.pageId)
+    }
     window.onMoved(() => {
       clearTimeout(this.#saving)
       this.#saving = setTimeout(() => {
         this.#save()
       }, saveAfter)
     })
-    window.onLeft(() => {
-      left(window.pageId)
-    })
+    window.onLeft(left)
     window.onCrashed((reason) => {
       this.#crashed(window, reason)
     })
@@ -123,8 +145,8 @@ export class MainWindow {
     })
     window.onClosed(() => {
       closed()
+      left()
       this.#window = undefined
-      left(window.pageId)
     })
   }
 

@@ -12,6 +12,10 @@ export interface RequestSource {
       ) => void,
     ): void
   }
+  on(
+    event: 'will-download',
+    listener: (event: { preventDefault(): void }, item: { getURL(): string }) => void,
+  ): unknown
 }
 
 /** A second wall behind the content security policy, which says the same. */
@@ -19,5 +23,10 @@ export function closeNetwork(session: RequestSource, strayed: (url: string) => v
   session.webRequest.onBeforeRequest({ urls: [...closedToPages] }, ({ url }, callback) => {
     callback({ cancel: true })
     strayed(url)
+  })
+  // A file is saved through the bridge only, which asks where to and how often.
+  session.on('will-download', (event, item) => {
+    event.preventDefault()
+    strayed(item.getURL())
   })
 }

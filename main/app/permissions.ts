@@ -7,8 +7,8 @@ export interface PermissionQuestion {
   readonly mainFrame: boolean
 }
 
-/** Copying needs nothing more; reading is for a paste into the terminal, which Chromium ties to a gesture. */
-const granted: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'clipboard-read'])
+/** For copying. A paste brings its own text and needs no permission to read whatever was copied elsewhere. */
+const granted: ReadonlySet<string> = new Set(['clipboard-sanitized-write'])
 
 /** Denied unless it is on the list, and for our own page: names that do not exist yet are denied too. */
 export const mayUse = ({ permission, origin, mainFrame }: PermissionQuestion): boolean =>

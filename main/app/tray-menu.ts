@@ -6,6 +6,16 @@ export interface TrayState {
   readonly session: SessionState
   readonly contexts: readonly Pick<Context, 'clusterId' | 'clusterName' | 'profileName'>[]
   readonly forwards: readonly Forward[]
+  /** Shells on this machine, each for a cluster. */
+  readonly terminals: readonly { readonly cluster: string; readonly profile: string }[]
+  /** Sessions at gateways other than the one that is looked at. */
+  readonly others: readonly OtherSession[]
+}
+
+export interface OtherSession {
+  readonly gatewayId: string
+  readonly address: string
+  readonly person: string
 }
 
 /** One line of the tray's menu; without an action it only says something. */
@@ -16,18 +26,23 @@ export type TrayLine =
 
 export type TrayAction =
   | { readonly do: 'open'; readonly path?: string }
+  /** Looks at another gateway; what is open at this one ends. */
+  | { readonly do: 'switch'; readonly gatewayId: string }
   | { readonly do: 'sign out' }
   | { readonly do: 'quit' }
 
 const shownAtMost = 12
 
 /** What the tray says and offers; a click on the icon itself means nothing on some systems. */
-export function trayLines({ session, contexts, forwards }: TrayState): TrayLine[] {
+export function trayLines(state: TrayState): TrayLine[] {
+  const { session, contexts, forwards, terminals, others } = state
   const signedIn = session.status === 'signed in'
   return [
     { kind: 'text', label: sessionLabel(session) },
     ...(signedIn && contexts.length > 0 ? [line, ...contextLines(contexts)] : []),
     ...(forwards.length > 0 ? [line, ...forwardLines(forwards)] : []),
+    ...(terminals.length > 0 ? [line, ...terminalLines(terminals)] : []),
+    ...(others.length > 0 ? [line, ...otherLines(others)] : []),
     line,
     { kind: 'do', label: 'Open Gatehouse', action: { do: 'open' } },
     ...(signedIn ? [{ kind: 'do', label: 'Sign out', action: { do: 'sign out' } } as const] : []),
@@ -69,6 +84,24 @@ function forwardLines(forwards: readonly Forward[]): TrayLine[] {
     action: { do: 'open' as const, path: '/forwards' },
   }))
   return [...shown, ...rest(forwards.length, 'forwards')]
+}
+
+function terminalLines(terminals: TrayState['terminals']): TrayLine[] {
+  const shown = terminals.slice(0, shownAtMost).map(({ cluster, profile }) => ({
+    kind: 'do' as const,
+    label: `Terminal: ${plain(cluster)} · ${plain(profile)}`,
+    action: { do: 'open' as const },
+  }))
+  return [...shown, ...rest(terminals.length, 'terminals')]
+}
+
+function otherLines(others: readonly OtherSession[]): TrayLine[] {
+  const shown = others.slice(0, shownAtMost).map(({ gatewayId, address, person }) => ({
+    kind: 'do' as const,
+    label: `Switch to ${plain(person)} at ${hostOf(address)}`,
+    action: { do: 'switch' as const, gatewayId },
+  }))
+  return [...shown, ...rest(others.length, 'gateways')]
 }
 
 const rest = (count: number, what: string): TrayLine[] =>

@@ -18,9 +18,11 @@ export function sizeOf(value: unknown, limit: number): number {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value: it, depth } = next
     if (depth > deepest) throw new AppError('invalid_input', 'The input is nested too deeply')
+    // A list of millions is refused by its length, before anything is made of it.
+    if (Array.isArray(it)) add(it.length * 4)
     if (typeof it === 'object' && it !== null)
       for (const [key, child] of entriesOf(it)) {
-        add(key.length + 4)
+        if (!Array.isArray(it)) add(key.length + 4)
         open.push({ value: child, depth: depth + 1 })
       }
     else add(plain(it))

@@ -6,9 +6,8 @@ import { AppError } from '#gateway/errors.ts'
 import { targetOf } from './address.ts'
 import { authorityOf, keyHashOf, type AuthorityVerdict } from './certificate.ts'
 
-/** How a gateway is known: by its key alone, or by authorities of this machine and whatever key they vouch for. */
+/** How a gateway is known: by its key alone, whoever vouches for another one. */
 export interface Pin {
-  readonly by: 'key' | 'authority'
   /** SHA-256 of the public key, hex. */
   readonly sha256: string
 }
@@ -35,7 +34,7 @@ export interface Shown {
  * and below, to compare its key.
  */
 export async function probe(address: string): Promise<Shown> {
-  const socket = await handshake(address, { rejectUnauthorized: false })
+  const socket = await handshake(address)
   try {
     const certificate = certificateOf(socket, address)
     const error = socket.authorized ? undefined : codeOf(socket.authorizationError)
@@ -47,10 +46,9 @@ export async function probe(address: string): Promise<Shown> {
 
 /** An open and still silent connection to the key that is trusted. */
 export async function connectPinned(address: string, pin: Pin): Promise<tls.TLSSocket> {
-  const socket = await handshake(address, { rejectUnauthorized: pin.by === 'authority' })
+  const socket = await handshake(address)
   try {
-    if (pin.by === 'key' && keyHashOf(certificateOf(socket, address)) !== pin.sha256)
-      throw new KeyChanged(address)
+    if (keyHashOf(certificateOf(socket, address)) !== pin.sha256) throw new KeyChanged(address)
     return socket
   } catch (error) {
     socket.destroy()
@@ -82,10 +80,7 @@ export class PinnedAgent extends Agent {
   }
 }
 
-function handshake(
-  address: string,
-  options: { readonly rejectUnauthorized: boolean },
-): Promise<tls.TLSSocket> {
+function handshake(address: string): Promise<tls.TLSSocket> {
   const { host, port, servername } = targetOf(address)
   return new Promise((resolve, reject) => {
     const authorities = systemAuthorities()
@@ -96,7 +91,7 @@ function handshake(
       ALPNProtocols: ['http/1.1'],
       minVersion: 'TLSv1.2',
       ...(authorities && { ca: authorities }),
-      ...options,
+      rejectUnauthorized: false,
     })
     const timer = setTimeout(() => {
       socket.destroy(new AppError('gateway_timeout', `${address} does not answer`))
@@ -128,18 +123,7 @@ function certificateOf(socket: tls.TLSSocket, address: string): X509Certificate 
 
 function unreachable(address: string, cause: NodeJS.ErrnoException): AppError {
   const why = cause.code ?? cause.message
-  const text = certificateTrouble[why] ?? `cannot be reached (${why})`
-  return new AppError('unavailable', `${address} ${text}`, { cause })
-}
-
-const certificateTrouble: Readonly<Record<string, string | undefined>> = {
-  CERT_HAS_EXPIRED: 'shows a certificate that has expired',
-  CERT_NOT_YET_VALID: 'shows a certificate that is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate made for another name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'is no longer vouched for by an authority of this machine',
-  SELF_SIGNED_CERT_IN_CHAIN: 'is no longer vouched for by an authority of this machine',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'is no longer vouched for by an authority of this machine',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'is no longer vouched for by an authority of this machine',
+  return new AppError('unavailable', `${address} cannot be reached (${why})`, { cause })
 }
 
 const codeOf = (error: unknown): string =>

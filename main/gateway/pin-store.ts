@@ -8,11 +8,13 @@ import type { Pin } from './connect.ts'
 const Remembered = z.object({
   id: z.uuid(),
   address: z.string(),
-  by: z.enum(['key', 'authority']),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   firstSeenAt: z.string(),
 })
-/** A gateway this app knows, and by which key. */
+/**
+ * A gateway this app knows, and by which key. Files of before may also name the way `authority`, by which any
+ * key that a system authority vouched for was taken: the key that was shown then is the pin now.
+ */
 export type Remembered = z.infer<typeof Remembered>
 
 const File = z.object({
@@ -57,7 +59,6 @@ export class PinStore {
     const entry = {
       id: before?.id ?? randomUUID(),
       address,
-      by: pin.by,
       sha256: pin.sha256,
       firstSeenAt: new Date().toISOString(),
     }

@@ -6,7 +6,7 @@ import type { SessionState } from '#bridge/session.ts'
 import { fingerprintOf } from './certificate.ts'
 import { Device } from './device.ts'
 import type { PinStore, Remembered } from './pin-store.ts'
-import { Trust, type Finding } from './trust.ts'
+import { Trust, type Finding, type KeyChange } from './trust.ts'
 import type { Vault } from './vault.ts'
 
 interface RoomParts {
@@ -75,6 +75,21 @@ export class GatewayRoom {
     return this.#parts.pins.all.map((it) => this.#present(it))
   }
 
+  /** Sessions that this run holds beside the one that is looked at. */
+  others(): { gatewayId: string; address: string; person: string }[] {
+    const { all, current } = this.#parts.pins
+    return all.flatMap(({ id, address }) => {
+      const state = id === current?.id ? undefined : this.#devices.get(id)?.state
+      if (state?.status !== 'signed in') return []
+      return [{ gatewayId: id, address, person: state.person.name }]
+    })
+  }
+
+  /** @throws AppError `not_found` */
+  known(id: string): KnownGateway {
+    return this.#present(this.#parts.pins.get(id))
+  }
+
   probe(address: string): Promise<Finding> {
     return this.#trust.probe(address)
   }
@@ -84,6 +99,11 @@ export class GatewayRoom {
     if (!this.#parts.pins.current) this.#parts.pins.select(known.id)
     this.#tell()
     return this.#present(known)
+  }
+
+  /** What `replaceKey` would do: to be shown to a person where no page can answer. */
+  judgeKeyChange(id: string, fingerprint: string, typedHost: string): KeyChange {
+    return this.#trust.judgeChange(id, fingerprint, typedHost)
   }
 
   replaceKey(id: string, fingerprint: string, typedHost: string): KnownGateway {

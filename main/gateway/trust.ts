@@ -20,7 +20,17 @@ export type Finding =
       readonly certificate: Certificate
       readonly known: string
       readonly firstSeenAt: string
+      /** Authorities of this machine accept the new one, name and dates included. */
+      readonly vouched: boolean
     }
+
+/** Another key for a gateway that is known, for whoever decides on it. */
+export interface KeyChange {
+  readonly address: string
+  /** Fingerprints. */
+  readonly before: string
+  readonly now: string
+}
 
 /** As long as it takes to compare a fingerprint by telephone. */
 const shownFor = 15 * 60_000
@@ -42,18 +52,19 @@ export class Trust {
     const address = readAddress(text)
     const { host } = targetOf(address)
     const { certificate: shown, authority, valid } = await probe(address)
-    const pin: Pin = { by: valid ? 'authority' : 'key', sha256: keyHashOf(shown) }
+    const pin: Pin = { sha256: keyHashOf(shown) }
     this.#remember(address, pin)
     const certificate = describeCertificate(host, shown)
     const known = this.#pins.at(address)
     if (!known) return { status: 'new', certificate, warnings: warningsOf(host, shown, authority) }
-    if (agrees(known, pin)) return { status: 'known', id: known.id, certificate }
+    if (known.sha256 === pin.sha256) return { status: 'known', id: known.id, certificate }
     return {
       status: 'changed',
       id: known.id,
       certificate,
       known: fingerprintOf(known.sha256),
       firstSeenAt: known.firstSeenAt,
+      vouched: valid,
     }
   }
 
@@ -62,19 +73,26 @@ export class Trust {
     const address = readAddress(text)
     const pin = this.#take(address, fingerprint)
     const known = this.#pins.at(address)
-    if (known && !agrees(known, pin))
+    if (known && known.sha256 !== pin.sha256)
       throw conflict('This gateway is known by another key: it must be replaced on purpose')
     return known ?? this.#pins.put(address, pin)
   }
 
-  /** Only for whoever types the host's name: the one step between a changed key and an attacker. */
-  replaceKey(id: string, fingerprint: string, typedHost: string): Remembered {
+  /** Only for whoever types the host's name. Nothing is changed by asking. */
+  judgeChange(id: string, fingerprint: string, typedHost: string): KeyChange {
     const known = this.#pins.get(id)
     const { host } = targetOf(known.address)
     const typed = typedHost.trim().toLowerCase()
     if (typed !== host.toLowerCase() && typed !== new URL(known.address).host.toLowerCase())
       throw invalidField('typedHost', 'is not the name of this gateway')
-    return this.#pins.put(known.address, this.#take(known.address, fingerprint))
+    const { sha256 } = this.#take(known.address, fingerprint)
+    const [before, now] = [fingerprintOf(known.sha256), fingerprintOf(sha256)]
+    return { address: known.address, before, now }
+  }
+
+  replaceKey(id: string, fingerprint: string, typedHost: string): Remembered {
+    const { address } = this.judgeChange(id, fingerprint, typedHost)
+    return this.#pins.put(address, this.#take(address, fingerprint))
   }
 
   #remember(address: string, pin: Pin): void {
@@ -90,10 +108,6 @@ export class Trust {
       throw new AppError('conflict', 'Look at the gateway’s key first')
     if (readFingerprint(fingerprint) !== shown.sha256)
       throw new AppError('conflict', 'This is not the key that was shown')
-    return { by: shown.by, sha256: shown.sha256 }
+    return { sha256: shown.sha256 }
   }
 }
-
-/** Authorities may vouch for a new key; a key that was compared by a person stays the only one. */
-const agrees = (known: Remembered, shown: Pin): boolean =>
-  known.sha256 === shown.sha256 || (known.by === 'authority' && shown.by === 'authority')

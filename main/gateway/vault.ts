@@ -45,6 +45,8 @@ const weak: ReadonlySet<string> = new Set(['basic_text', 'unknown'])
 export class Vault {
   readonly #folder: string
   readonly #keyring: Keyring
+  /** Gateways whose file holds what this run has opened or written: it is spent by the next write. */
+  readonly #ours = new Set<string>()
   #work: Promise<unknown> = Promise.resolve()
 
   constructor(folder: string, keyring: Keyring) {
@@ -65,7 +67,9 @@ export class Vault {
       const opened = await this.#keyring.open(Buffer.from(blob, 'base64'))
       const kept = Kept.safeParse(parse(opened.text))
       if (!kept.success) return { status: 'damaged' }
-      if (opened.again) await this.write(gatewayId, kept.data)
+      this.#ours.add(gatewayId)
+      // What was read stays good, whatever becomes of sealing it anew.
+      if (opened.again) await this.#inTurn(() => this.#seal(gatewayId, kept.data))
       return { status: 'kept', kept: kept.data }
     } catch {
       return { status: 'locked' }
@@ -75,17 +79,20 @@ export class Vault {
   /** `memory` where no keyring keeps a secret, or this one will not now. */
   write(gatewayId: string, kept: Kept): Promise<'sealed' | 'memory'> {
     return this.#inTurn(async () => {
-      const backend = this.#keyring.backend()
-      try {
-        if (weak.has(backend) || !(await soon(this.#keyring.available()))) return 'memory'
-        const sealed = await soon(this.#keyring.seal(JSON.stringify(kept)))
-        const blob = sealed.toString('base64')
-        writeState(this.#fileOf(gatewayId), JSON.stringify({ v: 1, backend, gatewayId, blob }))
-        return 'sealed'
-      } catch {
-        return 'memory'
-      }
+      if (await this.#seal(gatewayId, kept)) return 'sealed'
+      if (this.#ours.has(gatewayId)) this.#drop(gatewayId)
+      return 'memory'
     })
+  }
+
+  /** What lies there is spent: shown to the gateway at the next start, it would look like theft. */
+  #drop(gatewayId: string): void {
+    try {
+      rmSync(this.#fileOf(gatewayId), { force: true })
+      this.#ours.delete(gatewayId)
+    } catch {
+      // It stays, and costs a sign-in after the next start.
+    }
   }
 
   /** After every write that was asked for before: nothing comes back from the dead. */
@@ -94,6 +101,20 @@ export class Vault {
       rmSync(this.#fileOf(gatewayId), { force: true })
       return Promise.resolve()
     })
+  }
+
+  async #seal(gatewayId: string, kept: Kept): Promise<boolean> {
+    const backend = this.#keyring.backend()
+    try {
+      if (weak.has(backend) || !(await soon(this.#keyring.available()))) return false
+      const sealed = await soon(this.#keyring.seal(JSON.stringify(kept)))
+      const blob = sealed.toString('base64')
+      writeState(this.#fileOf(gatewayId), JSON.stringify({ v: 1, backend, gatewayId, blob }))
+      this.#ours.add(gatewayId)
+      return true
+    } catch {
+      return false
+    }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,9 +1,11 @@
 import { app } from 'electron'
 import { join } from 'node:path'
+import { Callers } from '../app/callers.ts'
 import { handoverOf, linkScheme, pathOfHandover, pathOfLink } from '../app/deep-links.ts'
 import { guardNavigation, type Navigating } from '../app/navigation.ts'
 import { closeNetwork } from '../app/network.ts'
 import { denyPermissions, type PermissionSource } from '../app/permissions.ts'
+import { stopInTime } from '../app/stopping.ts'
 import { withoutMenu } from './menu.ts'
 import { declareScheme } from './scheme.ts'
 
@@ -20,8 +22,6 @@ export interface Application {
   readonly childGone: (type: string, reason: string) => void
 }
 
-const stopPatience = 3000
-
 /** Everything that must be settled before Electron is ready. False when another instance runs already. */
 export function startApplication(on: Application): boolean {
   app.enableSandbox()
@@ -34,15 +34,17 @@ export function startApplication(on: Application): boolean {
   }
   // The packages of Linux say it in their .desktop file; nothing of the person's is written.
   if (app.isPackaged && process.platform !== 'linux') app.setAsDefaultProtocolClient(linkScheme)
+  const callers = new Callers(handover.path, on.called)
   app.on('second-instance', (_event, _argv, _folder, data) => {
-    on.called(pathOfHandover(data))
+    callers.call(pathOfHandover(data))
   })
+  // macOS hands over the link that started the app before it is ready.
   app.on('open-url', (event, url) => {
     event.preventDefault()
-    on.called(pathOfLink(url))
+    callers.call(pathOfLink(url))
   })
   app.on('activate', () => {
-    on.called(undefined)
+    callers.call(undefined)
   })
   app.on('web-contents-created', (_event, contents) => {
     guardNavigation(contents as Navigating, on.strayed)
@@ -54,8 +56,7 @@ export function startApplication(on: Application): boolean {
   app.on('before-quit', on.quitting)
   app.on('will-quit', (event) => {
     event.preventDefault()
-    const patience = new Promise((resolve) => setTimeout(resolve, stopPatience))
-    void Promise.race([on.stop().catch(() => undefined), patience]).then(() => {
+    void stopInTime(on.stop).then(() => {
       app.exit(0)
     })
   })
@@ -66,7 +67,7 @@ export function startApplication(on: Application): boolean {
     on.childGone(type, reason)
   })
   void app.whenReady().then(() => {
-    on.ready(handover.path)
+    on.ready(callers.begin())
   })
   return true
 }
@@ -87,11 +88,22 @@ export const quit = () => {
 
 const relaunchMark = '--relaunched'
 export const wasRelaunched = () => process.argv.includes(relaunchMark)
+const noGpu = '--disable-gpu'
+export const isWithoutGpu = () => process.argv.includes(noGpu)
 
-/** Starts again with these switches besides the mark; `exit` must follow. */
-export function relaunch(...switches: string[]): void {
-  const given = process.argv.slice(1).filter((it) => it !== relaunchMark)
-  app.relaunch({ args: [...given, relaunchMark, ...switches] })
+/** Starts again as before, with a mark; `exit` must follow. */
+export const relaunch = () => {
+  relaunchWith(relaunchMark)
+}
+
+/** The graphics are what failed: the next failure of ours is still the first. */
+export const relaunchWithoutGpu = () => {
+  relaunchWith(noGpu)
+}
+
+function relaunchWith(added: string): void {
+  const given = process.argv.slice(1).filter((it) => it !== added)
+  app.relaunch({ args: [...given, added] })
 }
 
 export const exit = (code: number) => {

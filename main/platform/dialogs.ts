@@ -1,9 +1,23 @@
 import { app, BrowserWindow, dialog, shell } from 'electron'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { KeyChange } from '../gateway/trust.ts'
+
+let isAsking = false
 
 /** Asks in a native dialog, which no page can answer; the safe answer is the one Enter gives. */
 async function ask(message: string, detail: string, yes: string): Promise<boolean> {
+  // A page could pile them up until somebody clicks anything; meanwhile the answer is no.
+  if (isAsking) return false
+  isAsking = true
+  try {
+    return await show(message, detail, yes)
+  } finally {
+    isAsking = false
+  }
+}
+
+async function show(message: string, detail: string, yes: string): Promise<boolean> {
   const options = {
     type: 'question' as const,
     message,
@@ -28,6 +42,20 @@ export const confirmLocalTerminal = () =>
     'Open a shell on this machine?',
     'What is typed in it runs here, as you. You are asked once until Gatehouse ends.',
     'Open a shell',
+  )
+
+export const confirmKey = ({ address, before, now }: KeyChange) =>
+  ask(
+    `Trust another key for ${address}?`,
+    `Known key:\n${before}\n\nNew key:\n${now}\n\nGo on only if your administrator has told you the new fingerprint.`,
+    'Trust the new key',
+  )
+
+export const confirmForget = (address: string) =>
+  ask(
+    `Forget ${address}?`,
+    'Its session ends and its key is forgotten: it will have to be compared again.',
+    'Forget it',
   )
 
 export const confirmStayInTray = () =>

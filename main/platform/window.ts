@@ -1,15 +1,19 @@
 import {
   BrowserWindow,
+  nativeImage,
   nativeTheme,
   screen,
   type WebContentsDidStartNavigationEventParams,
 } from 'electron'
 import type { AppWindow } from '../app/app-window.ts'
+import { drawIcon } from '../app/tray-image.ts'
 import { windowOptions, type WindowLook } from '../app/window-options.ts'
 
 /** The only place that makes a window. */
 export function makeWindow(look: WindowLook): AppWindow {
   const window = new BrowserWindow(windowOptions(look))
+  // Elsewhere a window has the icon of its program.
+  if (process.platform === 'linux') window.setIcon(icon())
   const { webContents: page } = window
   const pageId = page.id
   return {
@@ -68,6 +72,10 @@ export function makeWindow(look: WindowLook): AppWindow {
     onClosed: (listener) => void window.on('closed', listener),
   }
 }
+
+const iconSize = 64
+const icon = () =>
+  nativeImage.createFromBitmap(drawIcon(iconSize), { width: iconSize, height: iconSize })
 
 /** Older Electrons say it in arguments, newer ones in the event. */
 type Started = WebContentsDidStartNavigationEventParams

@@ -114,7 +114,7 @@ class LocalTerminal {
   }
 
   #pass(message: FromPtyHost): void {
-    if (message.type === 'output') this.#port.sendBytes(message.bytes)
+    if (message.type === 'output') this.#port.sendBytes(marked(message.bytes))
     else if (message.type === 'exit') {
       const { code, signal } = message
       const how = signal === undefined ? { code } : { reason: `ended by signal ${signal}` }
@@ -132,5 +132,14 @@ class LocalTerminal {
   }
 }
 
+/** Output of the contract tells by its first byte where it comes from; a terminal knows stdout only. */
+function marked(bytes: Uint8Array): Uint8Array {
+  const output = new Uint8Array(bytes.length + 1)
+  output[0] = stdout
+  output.set(bytes, 1)
+  return output
+}
+
+const stdout = 1
 /** Ctrl-D. */
 const endOfInput = 4

@@ -49,15 +49,19 @@ export const gateways = {
         certificate: Certificate,
         known: z.string(),
         firstSeenAt: z.string(),
+        /** Authorities of this machine accept the new key, as they would an interceptor's of the company. */
+        vouched: z.boolean(),
       }),
     ]),
   ),
   /** Trusts the key with this fingerprint, which must be the one that was just shown. */
   trust: call(z.object({ address: Address, fingerprint: Fingerprint }), KnownGateway),
+  /** Confirmed in a native dialog with both fingerprints. */
   replaceKey: call(
     z.object({ id: z.string().max(100), fingerprint: Fingerprint, typedHost: z.string().max(300) }),
     KnownGateway,
   ),
   select: call(z.object({ id: z.string().max(100) }), z.void()),
+  /** Confirmed in a native dialog. */
   forget: call(z.object({ id: z.string().max(100) }), z.void()),
 }

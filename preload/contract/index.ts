@@ -3,6 +3,7 @@ import { streams, TerminalDown, TerminalUp } from '#gateway/streams.ts'
 import { forwards, Forward } from './forwards.ts'
 import { gateways } from './gateways.ts'
 import { LocalTerminalInput } from './local-terminal.ts'
+import { MenuCommand } from './menu.ts'
 import { session, SessionState } from './session.ts'
 import { shell } from './shell.ts'
 
@@ -15,6 +16,8 @@ export const desktopEvents = {
   forwards: z.array(Forward),
   /** A deep link or the menu leads somewhere: a path of the renderer's router. */
   navigate: z.object({ path: z.string().max(2000) }),
+  /** The menu asks for something that belongs to what the window shows. */
+  menu: z.object({ command: MenuCommand }),
   /** The machine slept or the network came back: what is shown is to be checked. */
   woke: z.object({ asleepSeconds: z.number() }),
 }

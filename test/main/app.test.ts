@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
 import type { Session, WebContents } from 'electron'
 import { beforeEach, expect, test } from 'vitest'
+import { desktopEvents } from '#bridge'
 import type { Forward } from '#bridge/forwards.ts'
-import { afterCrash, LoopGuard, onFatal } from '../../main/app/crashes.ts'
+import { afterCrash, LoopGuard, onFatal, onGpuCrash } from '../../main/app/crashes.ts'
 import { handoverOf, pathOfHandover, pathOfLink } from '../../main/app/deep-links.ts'
 import { judgeExternal } from '../../main/app/external.ts'
 import { openLog } from '../../main/app/log.ts'
@@ -16,8 +19,8 @@ import { isAppUrl } from '../../main/app/origin.ts'
 import { denyPermissions, mayUse, type PermissionSource } from '../../main/app/permissions.ts'
 import { redact } from '../../main/app/redact.ts'
 import { serveFile } from '../../main/app/served-files.ts'
-import { drawMark } from '../../main/app/tray-image.ts'
-import { trayLines, trayTip } from '../../main/app/tray-menu.ts'
+import { drawIcon, drawMark } from '../../main/app/tray-image.ts'
+import { trayLines, trayTip, type TrayState } from '../../main/app/tray-menu.ts'
 import { WakeWatch } from '../../main/app/wake.ts'
 import { placeOn, readWindowState, writeWindowState } from '../../main/app/window-state.ts'
 
@@ -101,9 +104,15 @@ test('a page reaches no network, even where its policy would let it', () => {
       },
     },
   }
-  closeNetwork(session, (url) => strayed.push(url))
+  let kept = false
+  const on = (
+    _event: 'will-download',
+    listener: (event: { preventDefault(): void }, item: { getURL(): string }) => void,
+  ) => listener({ preventDefault: () => (kept = true) }, { getURL: () => 'blob:x' })
+  closeNetwork({ ...session, on }, (url) => strayed.push(url))
   expect(asked).toEqual([closedToPages])
-  expect(strayed).toEqual(['https://evil.test/'])
+  expect(strayed).toEqual(['https://evil.test/', 'blob:x'])
+  expect(kept).toBe(true)
 })
 
 const gateway = 'https://gateway.test:8443'
@@ -136,6 +145,10 @@ test('without a gateway every link is the person’s to decide', () => {
   expect(judgeExternal('https://gateway.test/', undefined).status).toBe('ask')
 })
 
+function names(count: number, separator = ','): string {
+  return Array.from({ length: count }, (_, index) => `n${String(index)}`).join(separator)
+}
+
 test.each([
   ['gatehouse://c/dev@viewer', '/c/dev@viewer'],
   ['gatehouse://c/dev@viewer/', '/c/dev@viewer'],
@@ -153,10 +166,11 @@ test.each([
   ['gatehouse://admin/audit', '/admin/audit'],
   // What is not known, or would do more than show, is left out.
   ['gatehouse://c/dev@viewer?tab=terminal', '/c/dev@viewer'],
+  ['gatehouse://c/dev@viewer?tab=metrics', '/c/dev@viewer'],
+  ['gatehouse://c/dev@viewer?tab=events', '/c/dev@viewer?tab=events'],
   ['gatehouse://c/dev@viewer?action=delete&token=eyJ', '/c/dev@viewer'],
   ['gatehouse://c/dev@viewer?__proto__=x&constructor=y', '/c/dev@viewer'],
-  ['gatehouse://c/dev@viewer?q=%00', '/c/dev@viewer'],
-  ['gatehouse://c/dev@viewer?ns=..%2F..', '/c/dev@viewer'],
+  [`gatehouse://c/dev@viewer?ns=${names(20)}`, `/c/dev@viewer?ns=${names(20, '%2C')}`],
   ['gatehouse://c/dev@viewer?open=ns/..', '/c/dev@viewer'],
   ['gatehouse://c/dev@viewer#/admin/persons', '/c/dev@viewer'],
 ])('the link %j leads to %j', (link, path) => {
@@ -179,11 +193,47 @@ test.each([
   'https://settings',
   'gatehouse://admin/%2e%2e',
   `gatehouse://c/dev@viewer?q=${'x'.repeat(3000)}`,
+  // What narrows a list and cannot be kept: without it the list would show more than was meant.
+  `gatehouse://c/dev@viewer/core/v1/pods?ns=${names(21)}`,
+  'gatehouse://c/dev@viewer?ns=..%2F..',
+  'gatehouse://c/dev@viewer?ns=web&ns=..',
+  'gatehouse://c/dev@viewer?q=%00',
+  `gatehouse://c/dev@viewer?l=${'x'.repeat(201)}`,
+  // Short as a link, and too long for the page once every character is escaped.
+  `gatehouse://c/dev@viewer?q=${'é'.repeat(200)}&l=${'é'.repeat(200)}`,
   '',
   undefined,
   { path: '/settings' },
 ])('the link %j leads nowhere', (link) => {
   expect(pathOfLink(link)).toBeUndefined()
+})
+
+test('no link makes main fail, and whatever one leads to the page takes', () => {
+  const parts = [
+    'c/dev@viewer',
+    '?',
+    '&',
+    'ns=',
+    'q=',
+    'l=',
+    'open=',
+    '%',
+    '%F0',
+    'é',
+    '𝄞',
+    '\uD800',
+    '#',
+  ]
+  let led = 0
+  for (let count = 0; count < 3000; count += 1) {
+    const bytes = randomBytes(24)
+    const tail = [...bytes].map((it) => (parts[it % parts.length] ?? '').repeat(1 + (it >> 5)))
+    const path = pathOfLink(`gatehouse://c/dev@viewer?q=${tail.join('')}`)
+    if (path === undefined) continue
+    led += 1
+    expect(desktopEvents.navigate.safeParse({ path }).success).toBe(true)
+  }
+  expect(led).toBeGreaterThan(0)
 })
 
 test('a second start hands over a place and nothing else, wherever the link stands among its arguments', () => {
@@ -212,17 +262,13 @@ ar automatic-fullscreen background-fetch background-sync captured-surface-contro
   .split(/\s+/)
   .concat('toString')
 
-test('only copying and pasting are permitted, to our own page’s main frame', () => {
-  const origin = 'app://gatehouse'
-  const allowed = ['clipboard-sanitized-write', 'clipboard-read']
-  const may = (permission: string) => mayUse({ permission, origin, mainFrame: true })
-  expect([...permissions, ...allowed].filter(may)).toEqual(allowed)
-  for (const permission of allowed) {
-    expect(strangers.filter((it) => mayUse({ permission, origin: it, mainFrame: true }))).toEqual(
-      [],
-    )
-    expect(mayUse({ permission, origin, mainFrame: false })).toBe(false)
-  }
+test('only copying is permitted, to our own page’s main frame', () => {
+  const [origin, permission] = ['app://gatehouse', 'clipboard-sanitized-write']
+  const may = (it: string) => mayUse({ permission: it, origin, mainFrame: true })
+  expect([...permissions, 'clipboard-read', permission].filter(may)).toEqual([permission])
+  const there = (it: string) => mayUse({ permission, origin: it, mainFrame: true })
+  expect(strangers.filter(there)).toEqual([])
+  expect(mayUse({ permission, origin, mainFrame: false })).toBe(false)
 })
 
 test('the session’s handlers answer at once, also without a page to ask for', () => {
@@ -242,13 +288,16 @@ test('the session’s handlers answer at once, also without a page to ask for', 
   const details = { isMainFrame: true, requestingUrl: 'app://gatehouse/index.html' }
   const answers: boolean[] = []
   const answer = (granted: boolean) => void answers.push(granted)
+  const copying = 'clipboard-sanitized-write'
+  request({}, copying, answer, details)
   request({}, 'clipboard-read', answer, details)
   request({}, 'media', answer, details)
-  request(null, 'clipboard-read', answer, details)
-  request({}, 'clipboard-read', answer, { isMainFrame: true })
-  expect(answers).toEqual([true, false, false, false])
-  expect(check({}, 'clipboard-read', 'app://gatehouse/', details)).toBe(true)
-  expect(check(null, 'clipboard-read', 'app://gatehouse/', details)).toBe(false)
+  request(null, copying, answer, details)
+  request({}, copying, answer, { isMainFrame: true })
+  expect(answers).toEqual([true, false, false, false, false])
+  expect(check({}, copying, 'app://gatehouse/', details)).toBe(true)
+  expect(check(null, copying, 'app://gatehouse/', details)).toBe(false)
+  expect(check({}, 'clipboard-read', 'app://gatehouse/', details)).toBe(false)
   expect([device(), media]).toEqual([false, null])
   // A session of Electron has all four.
   type Has = Pick<Session, keyof PermissionSource>
@@ -291,6 +340,8 @@ test('the log is its owner’s, one line an entry, and is put aside when it is f
   log.info('next')
   expect((await stat(file)).size).toBeLessThan(100)
   expect((await stat(`${file}.1`)).size).toBe(3_000_000)
+  expect(log.text()).toMatch(/^x{3000000}\d{4}-\S+ info next\n$/)
+  expect(openLog(join(folder, 'logs', 'other.log')).text()).toBe('')
 })
 
 test('a page that dies three times within a minute is not loaded again', () => {
@@ -308,12 +359,17 @@ test('a page that dies three times within a minute is not loaded again', () => {
 
 test('a failure of main is written down, ends what is open, and starts anew once', async () => {
   const done: string[] = []
+  const reads = Promise.withResolvers<void>()
   const fatal = (relaunched: boolean) =>
     new Promise<void>((resolve) => {
       const fail = onFatal({
         log: (message) => done.push(message),
         stop: () => Promise.reject(new Error('stopping fails too')),
-        tell: () => done.push('told'),
+        tell: async () => {
+          done.push('told')
+          await reads.promise
+          done.push('read')
+        },
         relaunch: () => done.push('relaunch'),
         exit: (code) => {
           done.push(`exit ${String(code)}`)
@@ -326,8 +382,52 @@ test('a failure of main is written down, ends what is open, and starts anew once
     })
   await fatal(false)
   expect(done.splice(0)).toEqual(['main failed', 'main failed', 'relaunch', 'exit 1'])
-  await fatal(true)
-  expect(done).toEqual(['main failed', 'main failed', 'told', 'exit 1'])
+  const ended = fatal(true)
+  await expect.poll(() => done).toContain('told')
+  expect(done).not.toContain('exit 1')
+  reads.resolve()
+  await ended
+  expect(done).toEqual(['main failed', 'main failed', 'told', 'read', 'exit 1'])
+})
+
+test('a failure that cannot be told still ends the app', async () => {
+  const code = await new Promise((resolve) => {
+    onFatal({
+      log: () => undefined,
+      stop: () => Promise.resolve(),
+      tell: () => Promise.reject(new Error('no screen')),
+      relaunch: () => undefined,
+      exit: resolve,
+      relaunched: true,
+    })(new Error('again'))
+  })
+  expect(code).toBe(1)
+})
+
+test('graphics that crash twice within a minute are done without, once all that is open has ended', async () => {
+  const done: string[] = []
+  const stopping = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  const crash = (without: boolean) =>
+    onGpuCrash({
+      without,
+      guard: new LoopGuard(() => 0, 2),
+      stop: () => stopping.promise.then(() => void done.push('stopped')),
+      relaunch: () => void done.push('relaunch'),
+      exit: (code) => {
+        done.push(`exit ${String(code)}`)
+        ended.resolve()
+      },
+    })
+  const again = crash(true)
+  for (const reason of ['crashed', 'crashed', 'crashed']) again(reason)
+  const crashed = crash(false)
+  for (const reason of ['clean-exit', 'clean-exit', 'crashed', 'killed', 'crashed']) crashed(reason)
+  await Promise.resolve()
+  expect(done).toEqual([])
+  stopping.resolve()
+  await ended.promise
+  expect(done).toEqual(['stopped', 'relaunch', 'exit 0'])
 })
 
 test('a window comes back where it was, unless the screen is gone or the file is damaged', async () => {
@@ -409,9 +509,13 @@ const forward: Forward = {
   bytesOut: 0,
 }
 
-test('the tray says who is signed in where, and offers clusters, forwards, leaving and quitting', () => {
+const quiet: TrayState = { session, contexts: [], forwards: [], terminals: [], others: [] }
+
+test('the tray says who is signed in where, and offers clusters, what is open, leaving and quitting', () => {
+  const terminals = [{ cluster: 'dev', profile: 'viewer' }]
+  const others = [{ gatewayId: 'h', address: 'https://other.test', person: 'a&b\n' }]
   const contexts = [{ clusterId: 'dev', clusterName: 'Development', profileName: 'viewer' }]
-  const lines = trayLines({ session, contexts, forwards: [forward] })
+  const lines = trayLines({ ...quiet, contexts, forwards: [forward], terminals, others })
   expect(lines).toEqual([
     { kind: 'text', label: 'ada at gateway.test:8443' },
     { kind: 'line' },
@@ -423,11 +527,19 @@ test('the tray says who is signed in where, and offers clusters, forwards, leavi
       action: { do: 'open', path: '/forwards' },
     },
     { kind: 'line' },
+    { kind: 'do', label: 'Terminal: dev · viewer', action: { do: 'open' } },
+    { kind: 'line' },
+    {
+      kind: 'do',
+      label: 'Switch to a&&b at other.test',
+      action: { do: 'switch', gatewayId: 'h' },
+    },
+    { kind: 'line' },
     { kind: 'do', label: 'Open Gatehouse', action: { do: 'open' } },
     { kind: 'do', label: 'Sign out', action: { do: 'sign out' } },
     { kind: 'do', label: 'Quit', action: { do: 'quit' } },
   ])
-  expect(trayTip({ session, contexts, forwards: [forward] })).toBe('Gatehouse: 1 forward')
+  expect(trayTip({ ...quiet, contexts, forwards: [forward] })).toBe('Gatehouse: 1 forward')
 })
 
 test('the tray of nobody offers no clusters, and a long list is cut and says so', () => {
@@ -436,14 +548,14 @@ test('the tray of nobody offers no clusters, and a long list is cut and says so'
     clusterName: 'C',
     profileName: 'p',
   }))
-  const out = trayLines({ session: { status: 'no gateway' }, contexts, forwards: [] })
+  const out = trayLines({ ...quiet, session: { status: 'no gateway' }, contexts })
   expect(out.map((it) => ('label' in it ? it.label : '-'))).toEqual([
     'No gateway yet',
     '-',
     'Open Gatehouse',
     'Quit',
   ])
-  const many = trayLines({ session: { ...session, trouble: 'away' }, contexts, forwards: [] })
+  const many = trayLines({ ...quiet, session: { ...session, trouble: 'away' }, contexts })
   expect(many).toContainEqual({ kind: 'text', label: 'and 28 more clusters' })
   expect(many[0]).toEqual({ kind: 'text', label: 'ada at gateway.test:8443 (unreachable)' })
 })
@@ -455,21 +567,75 @@ test('the tray’s mark has towers, a gate that can be seen through, and transpa
   expect([alpha(0, 0), alpha(5, 10), alpha(16, 26), alpha(16, 16)]).toEqual([0, 255, 0, 255])
 })
 
+test('the packages’ icon is the mark as the app draws it', async () => {
+  const png = await readFile(new URL('../../build/icon.png', import.meta.url))
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)]
+  expect([width, height]).toEqual([512, 512])
+  // Behind signature and head: the length and name of one chunk that holds every line.
+  const lines = inflateSync(png.subarray(41, 41 + png.readUInt32BE(33)))
+  const drawn = drawIcon(512)
+  const different = Array.from({ length: width * height }, (_, at) => at).filter((at) => {
+    const from = Math.floor(at / width) * (width * 4 + 1) + 1 + (at % width) * 4
+    const [red, green, blue, alpha] = lines.subarray(from, from + 4)
+    return !drawn
+      .subarray(at * 4, at * 4 + 4)
+      .equals(Buffer.of(blue ?? 0, green ?? 0, red ?? 0, alpha ?? 0))
+  })
+  expect(different).toEqual([])
+  const alpha = (x: number, y: number) => drawn[(y * 512 + x) * 4 + 3]
+  expect([alpha(0, 0), alpha(256, 256)]).toEqual([0, 255])
+})
+
+const menuActions = {
+  navigate: () => undefined,
+  command: () => undefined,
+  signOut: () => undefined,
+  about: () => undefined,
+  saveLog: () => undefined,
+  signedIn: true,
+}
+
 test.each(['linux', 'darwin', 'win32'] as const)(
   'the menu on %s has no reload and no developer tools',
   (platform) => {
-    const gone: string[] = []
-    const actions = {
-      navigate: (path: string) => gone.push(path),
-      signOut: () => undefined,
-      about: () => undefined,
-    }
-    const roles = JSON.stringify(menuTemplate(platform, actions))
+    const roles = JSON.stringify(menuTemplate(platform, menuActions))
     expect(roles).toContain('editMenu')
     expect(roles).toContain('"quit"')
-    expect(roles).not.toMatch(/reload|devtools|viewMenu|"help"/i)
+    expect(roles).not.toMatch(/reload|devtools|viewMenu|"role":"help"/i)
   },
 )
+
+test('the menu offers a local terminal and a link to the view, to whoever is signed in', () => {
+  const asked: string[] = []
+  const command = (name: string) => void asked.push(name)
+  const itemsFor = (signedIn: boolean) =>
+    menuTemplate('linux', { ...menuActions, command, signedIn })
+      .flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+      .filter(({ label }) => /terminal|link|Sign out/.test(label ?? ''))
+  for (const { click } of itemsFor(true).slice(0, 2)) (click as () => void)()
+  expect(asked).toEqual(['local-terminal', 'copy-link'])
+  const enabled = (it: { label?: string; enabled?: boolean }) => [it.label, it.enabled]
+  expect(itemsFor(true).map(enabled)).toEqual([
+    ['New local terminal', true],
+    ['Copy link to this view', true],
+    ['Sign out', true],
+  ])
+  expect(itemsFor(false).map(({ enabled: it }) => it)).toEqual([false, false, false])
+  // The window listens itself: a key that the system takes too would open two.
+  expect(itemsFor(true)[0]).toMatchObject({
+    accelerator: 'CmdOrCtrl+Shift+T',
+    registerAccelerator: false,
+  })
+})
+
+test.each(['linux', 'darwin', 'win32'] as const)('the menu on %s saves the log', (platform) => {
+  let saved = 0
+  const items = menuTemplate(platform, { ...menuActions, saveLog: () => void (saved += 1) })
+    .flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+    .filter(({ label }) => label === 'Save the log…')
+  for (const { click } of items) (click as () => void)()
+  expect(saved).toBe(1)
+})
 
 test('files of the interface are served with the policy, and nothing that lies elsewhere', async () => {
   const root = join(folder, 'renderer')

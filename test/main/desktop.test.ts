@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Bridge, Reply } from '#bridge'
 import { pageHeaders } from '#gateway/page-headers.ts'
+import { makeAuthority } from '../support/cluster/certificates.ts'
 import { launchDesktop, type Desktop } from '../support/electron/desktop.ts'
 import { administrator, startGateway, type TestGateway } from '../support/gateway.ts'
+import { listenTls } from '../support/tls-server.ts'
 
 declare const window: { bridge: Bridge; open(url: string): unknown; location: { href: string } }
 declare const document: { cookie: string }
@@ -179,6 +181,69 @@ test('no token lies in a file of the app, in its page or in its log', async () =
     JSON.stringify([localStorage, sessionStorage, document.cookie]),
   )
   expect(page + desktop.output()).not.toMatch(token)
+})
+
+test('a link that comes while the page is loaded again leads it, and none that is too long stops the app', async () => {
+  const page = desktop.window
+  await desktop.app.evaluate(({ app, BrowserWindow }) => {
+    const link = { preventDefault: () => undefined }
+    const long = 'é'.repeat(200)
+    app.emit('open-url', link, `gatehouse://c/dev@viewer?q=${long}&l=${long}&s=${long}`)
+    const [window] = BrowserWindow.getAllWindows()
+    window?.webContents.once('did-start-navigation', () => {
+      app.emit('open-url', link, 'gatehouse://c/dev@viewer/core/v1/pods?ns=web')
+    })
+    window?.webContents.reload()
+  })
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/c/dev@viewer/core/v1/pods?ns=web')
+  await page.evaluate(() => {
+    window.location.href = '#/'
+  })
+  await desktop.app.evaluate(({ app }) => {
+    app.emit('open-url', { preventDefault: () => undefined }, 'gatehouse://settings')
+  })
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/settings')
+})
+
+test('another key is asked about in a dialog of the system, with both fingerprints', async () => {
+  const authority = await makeAuthority()
+  const first = await listenTls(await authority.certificateFor(['127.0.0.1']))
+  const address = `https://127.0.0.1:${String(first.port)}`
+  const probe = async () => valueOf(await ask('desktop', 'gateways.probe', { address }))
+  const keyOf = (found: Record<string, unknown>) =>
+    (found['certificate'] as { fingerprint: string }).fingerprint
+  const before = keyOf(await probe())
+  const { id } = valueOf(await ask('desktop', 'gateways.trust', { address, fingerprint: before }))
+  await first.close()
+  const second = await listenTls(await authority.certificateFor(['127.0.0.1']), first.port)
+  try {
+    const found = await probe()
+    expect(found).toMatchObject({ status: 'changed', known: before, vouched: false })
+    const fingerprint = keyOf(found)
+    const answerWith = (response: number) =>
+      desktop.app.evaluate(({ dialog }, chosen) => {
+        dialog.showMessageBox = (async (...given: unknown[]) => {
+          Object.assign(globalThis, { asked: given.at(-1) })
+          return { response: chosen, checkboxChecked: false }
+        }) as typeof dialog.showMessageBox
+      }, response)
+    const change = { id, fingerprint, typedHost: '127.0.0.1' }
+    await answerWith(0)
+    expect(codeOf(await ask('desktop', 'gateways.replaceKey', change))).toBe('forbidden')
+    expect(await probe()).toMatchObject({ status: 'changed' })
+    const asked = await desktop.app.evaluate(
+      () => (globalThis as unknown as { asked: { detail: string; defaultId: number } }).asked,
+    )
+    expect(asked.detail).toContain(before)
+    expect(asked.detail).toContain(fingerprint)
+    expect(asked.defaultId).toBe(0)
+    await answerWith(1)
+    expect(valueOf(await ask('desktop', 'gateways.replaceKey', change))).toMatchObject({ id })
+    expect(await probe()).toMatchObject({ status: 'known' })
+    expect(codeOf(await ask('desktop', 'gateways.forget', { id }))).toBe('ok')
+  } finally {
+    await second.close()
+  }
 })
 
 test('the way from start to window is measured, and the window does not wait for the rest', async () => {

@@ -96,6 +96,18 @@ function violations(name: keyof typeof rules): readonly (readonly [string, Chang
       ['a certificate that is waved through', added("app.on('certificate-error', yes)")],
       ['a keyring that blocks', added('safeStorage.encryptString(text)')],
       ['files of the person opened', added('shell.openPath(path)')],
+      ['a page from a file', added('window.loadFile(path)', windows)],
+      ['a scheme that reads files', added("protocol.registerFileProtocol('x', answer)")],
+      ['a file as a page', added("void window.loadURL('file:///index.html')", windows)],
+      ['a file as a page, by its path', added('void window.loadURL(`file://${path}`)', windows)],
+      ['another wall of files', added("const a = 'file:///*'")],
+    ],
+    openLinks: [
+      ['a link opened elsewhere', added('void shell.openExternal(url)', 'main/platform/tray.ts')],
+      ['a second link there', added('void shell.openExternal(url)', 'main/platform/dialogs.ts')],
+      ['a link opened under another name', added('const { openExternal: open } = shell')],
+      ['Electron’s shell elsewhere', added("import { shell } from 'electron'", windows)],
+      ['and by a short name', added("import { shell as s } from 'electron'", windows)],
     ],
     settingsOf: [
       ['no sandbox', instead('main/app/window-options.ts', 'sandbox: true', 'sandbox: false')],
@@ -168,7 +180,15 @@ function violations(name: keyof typeof rules): readonly (readonly [string, Chang
       ['a frame', added('<iframe></iframe>', 'renderer/public/stopped.html')],
     ],
     packaging: [
-      ['no sandbox', added('executableArgs: [--no-sandbox]', 'build/electron-builder.yml')],
+      ['no sandbox', added('x: [--no-sandbox]', 'build/electron-builder.yml')],
+      [
+        'an AppImage with the packer’s own switches',
+        instead('build/electron-builder.yml', '  executableArgs: []', '  category: Development'),
+      ],
+      [
+        'an AppImage with a switch',
+        instead('build/electron-builder.yml', 'executableArgs: []', 'executableArgs: [--x]'),
+      ],
     ],
   }
   return table[name]

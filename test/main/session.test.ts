@@ -117,6 +117,35 @@ test('a locked keyring is asked again later and nothing is deleted', async () =>
   expect(await room.settled()).toMatchObject({ status: 'signed in' })
 })
 
+test('a session that can be sealed no more is in memory only, and its spent file is gone', async () => {
+  const { room } = await signedIn()
+  const { device } = room
+  if (!device) throw new Error('no device')
+  const file = await sealedFile()
+  keyring.locked = true
+  await device.renew(await device.token())
+  expect(room.state).toMatchObject({ status: 'signed in', kept: 'memory' })
+  await expect(stat(file)).rejects.toThrow('ENOENT')
+  keyring.locked = false
+  // A new start asks for the password; it shows no token that was spent, which would end the session.
+  expect(await startApp().room.settled()).toMatchObject({ status: 'signed out' })
+  expect(await room.client.persons.me({})).toMatchObject({ name: administrator.name })
+  await device.renew(await device.token())
+  expect(room.state).toMatchObject({ kept: 'sealed' })
+  expect(await sealedFile()).toBe(file)
+})
+
+test('what a locked keyring holds stays, also when somebody signs in meanwhile', async () => {
+  await signedIn()
+  const sealed = await readFile(await sealedFile(), 'utf8')
+  keyring.locked = true
+  const { room } = startApp()
+  await room.settled()
+  await room.signIn(administrator.name, administrator.password)
+  expect(room.state).toMatchObject({ kept: 'memory' })
+  expect(await readFile(await sealedFile(), 'utf8')).toBe(sealed)
+})
+
 test('another keyring than before is explained, and what it cannot read stays', async () => {
   await signedIn()
   const sealed = await readFile(await sealedFile(), 'utf8')
@@ -270,8 +299,12 @@ test('several gateways are remembered; leaving one keeps its session and does no
     if (first.status !== 'signed in') throw new Error(first.status)
     room.select(first.gatewayId)
     expect(room.state).toMatchObject({ status: 'signed in', address: gateway.address })
+    expect(room.others()).toEqual([
+      { gatewayId: id, address: other.address, person: administrator.name },
+    ])
 
     await room.forget(id)
+    expect(room.others()).toEqual([])
     expect(room.list()).toHaveLength(1)
     expect(await readdir(sessionFolder())).toHaveLength(1)
     const sessions = await (await other.admin()).sessions.list({ everyone: 'true' })

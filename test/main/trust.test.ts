@@ -1,28 +1,39 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { gatewayCalls } from '../../main/bridge/gateways.ts'
 import { readAddress } from '../../main/gateway/address.ts'
 import { connectPinned, PinnedAgent } from '../../main/gateway/connect.ts'
 import { PinStore } from '../../main/gateway/pin-store.ts'
+import { GatewayRoom } from '../../main/gateway/room.ts'
 import { Trust } from '../../main/gateway/trust.ts'
+import { Vault } from '../../main/gateway/vault.ts'
 import {
   makeAuthority,
   type Authority,
   type CertificatePair,
 } from '../support/cluster/certificates.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
+import { createKeyring } from '../support/keyring.ts'
 import { listenTls, type ListeningTls } from '../support/tls-server.ts'
 
 let authority: Authority
+/** One that this machine knows, as it knows its company's. */
+let vouching: Authority
 let gateway: TestGateway
 let folder: string
 const servers: ListeningTls[] = []
 
 beforeAll(async () => {
   authority = await makeAuthority()
+  vouching = await makeAuthority()
+  // Before the first handshake: the list is read once.
+  setDefaultCACertificates([...getCACertificates('default'), vouching.caPem])
   gateway = await startGateway()
 })
 beforeEach(async () => {
@@ -56,7 +67,7 @@ test('a gateway nobody has seen shows its key and is known by it from then on', 
   ])
 
   const known = trust.trust(gateway.address, found.certificate.fingerprint)
-  expect(known).toMatchObject({ address: gateway.address, by: 'key' })
+  expect(known.address).toBe(gateway.address)
   expect(await trust.probe(gateway.address)).toMatchObject({ status: 'known', id: known.id })
   const socket = await connectPinned(gateway.address, pins.get(known.id))
   socket.destroy()
@@ -103,7 +114,7 @@ test('only the key that was just shown can be trusted', async () => {
   expect(() => trust.trust(gateway.address, 'ab'.repeat(32))).toThrow('not the key that was shown')
   expect(() => trust.trust(gateway.address, '')).toThrow('not the key that was shown')
   expect(() => trust.trust('https://127.0.0.1:1', fingerprint)).toThrow('Look at')
-  expect(trust.trust(gateway.address, fingerprint.toLowerCase()).by).toBe('key')
+  expect(trust.trust(gateway.address, fingerprint.toLowerCase()).address).toBe(gateway.address)
 })
 
 test('a changed key stops everything before a byte is sent, over https and WebSocket alike', async () => {
@@ -149,6 +160,7 @@ test('a changed key is shown beside the old one and replaced only by typing the 
   const found = await trust.probe(second.address)
   if (found.status !== 'changed') throw new Error(found.status)
   expect(found.known).toBe(before.certificate.fingerprint)
+  expect(found.vouched).toBe(false)
   expect(found.certificate.fingerprint).not.toBe(found.known)
   const now = found.certificate.fingerprint
   expect(() => trust.trust(first.address, now)).toThrow('known by another key')
@@ -158,6 +170,87 @@ test('a changed key is shown beside the old one and replaced only by typing the 
   expect(trust.replaceKey(id, now, '127.0.0.1').id).toBe(id)
   const socket = await connectPinned(first.address, pins.get(id))
   socket.destroy()
+})
+
+test('a gateway that an authority of this machine vouches for is known by its key alone', async () => {
+  const { pins, trust } = start()
+  const first = await listen(await vouching.certificateFor(['127.0.0.1']))
+  const before = await trust.probe(first.address)
+  expect(before).toMatchObject({ status: 'new', warnings: [] })
+  const { id } = trust.trust(first.address, before.certificate.fingerprint)
+  await first.server.close()
+  // The same authority, another key: a renewed certificate, or somebody who reads along.
+  const second = await listen(await vouching.certificateFor(['127.0.0.1']), first.server.port)
+
+  await expect(connectPinned(first.address, pins.get(id))).rejects.toThrow('another key than')
+  await second.server.idle()
+  expect(second.server.heard()).toBe('')
+  const found = await trust.probe(first.address)
+  expect(found).toMatchObject({ status: 'changed', id, vouched: true })
+  const now = found.certificate.fingerprint
+  expect(() => trust.trust(first.address, now)).toThrow('known by another key')
+  expect(trust.judgeChange(id, now, '127.0.0.1')).toEqual({
+    address: first.address,
+    before: before.certificate.fingerprint,
+    now,
+  })
+  expect(await trust.probe(first.address)).toMatchObject({ status: 'changed' })
+  trust.replaceKey(id, now, '127.0.0.1')
+  expect(await trust.probe(first.address)).toMatchObject({ status: 'known', id })
+  const socket = await connectPinned(first.address, pins.get(id))
+  socket.destroy()
+})
+
+test('another key, and forgetting, are confirmed where no page can answer', async () => {
+  const pins = new PinStore(pinFile())
+  const vault = new Vault(join(folder, 'sessions'), createKeyring())
+  const room = new GatewayRoom({ pins, vault, deviceName: 'a desk' })
+  const asked: unknown[] = []
+  let yes = false
+  const answer = (question: unknown) => {
+    asked.push(question)
+    return Promise.resolve(yes)
+  }
+  const calls = gatewayCalls(room, { confirmKey: answer, confirmForget: answer })
+  const first = await listen(await authority.certificateFor(['127.0.0.1']))
+  const { address } = first
+  const before = (await calls.probe({ address })).certificate.fingerprint
+  const { id } = await calls.trust({ address, fingerprint: before })
+  await first.server.close()
+  await listen(await authority.certificateFor(['127.0.0.1']), first.server.port)
+  const fingerprint = (await calls.probe({ address })).certificate.fingerprint
+
+  const change = { id, fingerprint, typedHost: '127.0.0.1' }
+  await expect(calls.replaceKey({ ...change, typedHost: 'x' })).rejects.toThrow('not the name')
+  await expect(calls.replaceKey(change)).rejects.toMatchObject({ code: 'forbidden' })
+  await calls.forget({ id })
+  expect((await calls.list({})).map((it) => it.fingerprint)).toEqual([before])
+  yes = true
+  expect(await calls.replaceKey(change)).toMatchObject({ id, fingerprint })
+  await calls.forget({ id })
+  expect(await calls.list({})).toEqual([])
+  const shown = { address, before, now: fingerprint }
+  expect(asked).toEqual([shown, address, shown, address])
+})
+
+test('a pin of before that took any vouched key holds the key that was shown, and asks at the next one', async () => {
+  const pair = await vouching.certificateFor(['127.0.0.1'])
+  const first = await listen(pair)
+  const shown = await start().trust.probe(first.address)
+  const old = {
+    id: randomUUID(),
+    address: first.address,
+    by: 'authority',
+    sha256: shown.certificate.fingerprint.replaceAll(' ', '').toLowerCase(),
+    firstSeenAt: '2026-01-01T00:00:00.000Z',
+  }
+  await writeFile(pinFile(), JSON.stringify({ v: 1, gateways: [old] }))
+  const { trust, pins } = start()
+  expect(await trust.probe(first.address)).toMatchObject({ status: 'known', id: old.id })
+  await first.server.close()
+  await listen(await vouching.certificateFor(['127.0.0.1']), first.server.port)
+  await expect(connectPinned(first.address, pins.get(old.id))).rejects.toThrow('another key than')
+  expect(await trust.probe(first.address)).toMatchObject({ status: 'changed', vouched: true })
 })
 
 test('the pinned agent leads to its gateway, wherever a request says it goes', async () => {

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { parse } from 'yaml'
 
 /** One file of the app's source, as the rules see it. */
 export interface Source {
@@ -68,6 +69,9 @@ const banned = new Set([
   'executeJavaScriptInIsolatedWorld',
   'insertCSS',
   'openPath',
+  'loadFile',
+  'registerFileProtocol',
+  'interceptFileProtocol',
   'showItemInFolder',
   'enableRemoteModule',
   'setCertificateVerifyProc',
@@ -92,16 +96,41 @@ const banned = new Set([
   'importScripts',
 ])
 const bannedText =
-  /NODE_TLS_REJECT_UNAUTHORIZED|ELECTRON_DISABLE_SECURITY_WARNINGS|ELECTRON_RUN_AS_NODE|no-sandbox|disable-web-security|ignore-certificate-errors|remote-debugging|^certificate-error$|^javascript:/
+  /NODE_TLS_REJECT_UNAUTHORIZED|ELECTRON_DISABLE_SECURITY_WARNINGS|ELECTRON_RUN_AS_NODE|no-sandbox|disable-web-security|ignore-certificate-errors|remote-debugging|^certificate-error$|^javascript:|^file:/
 
-const bannedWords = eachNode((node) => {
+/** Where files of the machine are named to keep pages from them. */
+const fileWall = { path: 'main/app/network.ts', text: 'file:///*' }
+
+const bannedWords = eachNode((node, path) => {
   if (ts.isIdentifier(node) && banned.has(node.text)) return node.text
-  if (ts.isStringLiteralLike(node) && bannedText.test(node.text)) return node.text
+  const isWall = path === fileWall.path && node.getText() === `'${fileWall.text}'`
+  if (isText(node) && bannedText.test(node.text)) return isWall ? undefined : node.text
   const builds =
     (ts.isNewExpression(node) || ts.isCallExpression(node)) &&
     node.expression.getText() === 'Function'
   return builds ? 'a function made of text' : undefined
 })
+
+/** Also the beginning of a template. */
+const isText = (node: ts.Node): node is ts.StringLiteralLike | ts.TemplateHead =>
+  ts.isStringLiteralLike(node) || ts.isTemplateHead(node)
+
+const linkFile = 'main/platform/dialogs.ts'
+const opener = 'export const openLink = (url: string) => shell.openExternal(url)'
+
+/** Links leave the app in one place, behind judgement and question; elsewhere only the contract's call has the name. */
+const openLinks = eachNode((node, path) => {
+  if (!ts.isIdentifier(node) || !path.startsWith('main/')) return undefined
+  const { parent } = node
+  if (node.text === 'shell' && ts.isImportSpecifier(parent))
+    return path === linkFile || !isFromElectron(parent) ? undefined : 'Electron’s shell'
+  if (node.text !== 'openExternal' || ts.isMethodDeclaration(parent)) return undefined
+  const statement = ts.findAncestor(node, ts.isVariableStatement)
+  return path === linkFile && statement?.getText() === opener ? undefined : parent.getText()
+})
+
+const isFromElectron = (node: ts.ImportSpecifier) =>
+  moduleOf(node.parent.parent.parent)?.startsWith('electron') === true
 
 /** The one value each of these may have, wherever it is written. */
 const settings: Readonly<Record<string, 'true' | 'false' | undefined>> = {
@@ -137,14 +166,13 @@ const certificates = eachNode((node, path) => {
     : node.getText()
 })
 
-/** Beside main/platform: the process of the terminals is started where it is used. */
-const electronUsers = new Set(['main/terminals/utility-host.ts', 'preload/index.ts'])
+const preloadFile = 'preload/index.ts'
 
 const electronImports = eachNode((node, path) => {
   const from = moduleOf(node)
   if (from === undefined || !/^electron(?:\/|$)/.test(from)) return undefined
   if (!/^(?:main|preload)\//.test(path)) return 'knows Electron'
-  const mayUse = path.startsWith('main/platform/') || electronUsers.has(path)
+  const mayUse = path.startsWith('main/platform/') || path === preloadFile
   return mayUse || isTypeOnly(node) ? undefined : 'uses Electron beside main/platform'
 })
 
@@ -176,7 +204,6 @@ export function isTypeOnly(node: ts.Node): boolean {
   )
 }
 
-const preloadFile = 'preload/index.ts'
 const contractFile = 'preload/contract/index.ts'
 
 const preloadImports = eachNode((node, path) => {
@@ -262,7 +289,7 @@ const guarded: Rule = (sources) =>
 
 const plainHttp: Rule = (sources) =>
   sources.flatMap(({ path, text }) =>
-    [...text.matchAll(/\b(?:http|ftp):\/\/[^\s'"`)]*/g)]
+    [...text.matchAll(/\b(?:http|ftp):\/\/[^\s'"`)]+/g)]
       .map(([url]) => url)
       .filter((url) => !isAllowedHttp(path, url))
       .map((url) => `${path}: ${url}`),
@@ -289,15 +316,30 @@ const pages: Rule = (sources) =>
         : []),
     ])
 
-const packaging: Rule = (sources) =>
-  sources
+const builderFile = 'build/electron-builder.yml'
+
+const packaging: Rule = (sources) => [
+  ...sources
     .filter(({ path }) => /\.(?:ya?ml|json|desktop)$/.test(path))
     .filter(({ text }) => /no-sandbox|disable-web-security|NODE_TLS_REJECT_UNAUTHORIZED/.test(text))
-    .map(({ path }) => `${path}: switches protection off`)
+    .map(({ path }) => `${path}: switches protection off`),
+  ...sources
+    .filter(({ path }) => path === builderFile)
+    .filter(({ text }) => !startsWithoutSwitches(text))
+    .map(({ path }) => `${path}: an AppImage would start without its sandbox`),
+]
+
+/** Where an AppImage's are not given, the packer itself writes one that takes the sandbox away. */
+function startsWithoutSwitches(text: string): boolean {
+  const { appImage } = parse(text) as { readonly appImage?: { readonly executableArgs?: unknown } }
+  const given = appImage?.executableArgs
+  return Array.isArray(given) && given.length === 0
+}
 
 export const rules = {
   oneWindow,
   bannedWords,
+  openLinks,
   settingsOf,
   certificates,
   electronImports,

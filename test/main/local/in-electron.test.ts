@@ -89,8 +89,9 @@ const inTerminal = (input: object, typed: string) =>
           if (data.gatehousePort !== nonce || !port) return
           port.onmessage = ({ data: it }) => {
             if (typeof it !== 'string') {
-              output += new TextDecoder().decode(it)
-              port.postMessage(JSON.stringify({ type: 'ack', count: it.byteLength }))
+              // The first byte says where it comes from, and is none of what was said.
+              output += it[0] === 1 ? new TextDecoder().decode(it.subarray(1)) : '<not stdout>'
+              port.postMessage(JSON.stringify({ type: 'ack', count: it.byteLength - 1 }))
               return
             }
             messages.push(it)
@@ -115,7 +116,8 @@ test('a terminal runs kubectl in the utility process, and its exit code comes ba
     'stty size; kubectl get pods -o name; kubectl exec web -- sh -c "exit 7"; exit $?\r',
   )
   expect(output).toContain('20 90')
-  expect(output).toContain('pod/web\r\n')
+  expect(output).toContain('\r\npod/web\r\n')
+  expect(output).not.toContain('<not stdout>')
   expect(messages[0]).toBe('{"type":"opened"}')
   expect(messages.slice(-2)).toEqual([
     '{"type":"exit","code":7}',

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Place } from '#gateway/place.ts'
 import type { StreamPort } from '#gateway/streams.ts'
 import type { Device } from '../../../main/gateway/device.ts'
 import { makePrivateFolder, writePrivateFile } from '../../../main/loopback/private-folder.ts'
@@ -10,7 +11,9 @@ import { Local } from '../../../main/local.ts'
 import { lineTo } from './gateway-line.ts'
 
 const silent = () => undefined
-const port = { onClose: silent, onMessage: silent, onBytes: silent } as unknown as StreamPort
+const closers: (() => void)[] = []
+const onClose = (listener: () => void) => void closers.push(listener)
+const port = { onClose, onMessage: silent, onBytes: silent } as unknown as StreamPort
 
 test('what an app that was killed has left goes before its next terminal, and only then', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-left-'))
@@ -18,6 +21,7 @@ test('what an app that was killed has left goes before its next terminal, and on
   const line = lineTo({ address: 'https://127.0.0.1:1', caPem: '', token: 'none' })
   const device = Object.assign(line, { state: { status: 'signed in' } }) as unknown as Device
   let found: boolean[] = []
+  const open: (readonly Place[])[] = []
   const leave = async () => {
     const kubeconfig = join(await makePrivateFolder(terminals), 'kubeconfig')
     await writePrivateFile(kubeconfig, 'of a terminal')
@@ -33,6 +37,7 @@ test('what an app that was killed has left goes before its next terminal, and on
       throw new Error('no shell in this test')
     },
     confirm: async () => true,
+    onTerminals: () => open.push(local.terminals()),
     onForwards: () => undefined,
     onRefused: () => undefined,
   })
@@ -41,6 +46,8 @@ test('what an app that was killed has left goes before its next terminal, and on
     const attempt = () => local.openTerminal(input, port)
     await expect(attempt()).rejects.toThrow('no shell in this test')
     expect(found).toEqual([false])
+    for (const close of closers.splice(0)) close()
+    expect(open).toEqual([[{ cluster: 'one', profile: 'viewer' }], []])
     // Of another terminal that lives.
     const young = await leave()
     await expect(attempt()).rejects.toThrow('no shell in this test')

@@ -136,10 +136,13 @@ function windowOn(port: MessagePort): Window {
       transcript.add(`<${message}>`)
       return
     }
-    window.received += message.length
-    if (window.keeps) transcript.add(Buffer.from(message).toString())
-    else if (Buffer.from(message).includes('whole')) transcript.add('whole')
-    unread += message.length
+    // As the page reads it: the first byte says that it is output of the program.
+    const output = Buffer.from(message.subarray(1))
+    if (message[0] !== 1) transcript.add(`<output of ${message[0]}>`)
+    window.received += output.length
+    if (window.keeps) transcript.add(output.toString())
+    else if (output.includes('whole')) transcript.add('whole')
+    unread += output.length
     // In larger pieces, as a window does that draws what it got.
     if (!window.reads || unread < 64 * 1024) return
     window.send({ type: 'ack', count: unread })
@@ -154,7 +157,8 @@ describe('a local terminal', () => {
     await window.transcript.shows(/^<{"type":"opened"}>/)
     window.type('tty && kubectl create configmap made -o name && kubectl get configmaps -o name\r')
     await window.transcript.shows(/\/dev\/pts\/\d+/)
-    await window.transcript.shows(/configmap\/made\r\nconfigmap\/kube-root-ca.crt/)
+    await window.transcript.shows(/\r\nconfigmap\/made\r\nconfigmap\/kube-root-ca.crt/)
+    expect(window.transcript.text).not.toContain('<output of')
     window.type('exit\r')
     await window.closed
   })

@@ -10,7 +10,11 @@ import { parse } from 'yaml'
 import type { Electron } from '../../../build/scripts/electron/electron.ts'
 import { fuses } from '../../../build/scripts/package/fuses.ts'
 import { flipAfterPack, packApp } from '../../../build/scripts/package/pack.ts'
-import { launchDesktop } from '../../support/electron/desktop.ts'
+import { fingerprintOf, openHome } from '../../support/homes.ts'
+import { createPod, realPod } from '../../support/pods.ts'
+import { see } from '../../support/see.ts'
+import { goTo, landed, row, signIn } from '../../support/stories.ts'
+import { openWorld } from '../../support/world.ts'
 
 const run = promisify(execFile)
 
@@ -114,22 +118,34 @@ describe.runIf(process.platform === 'linux')('a package for Linux', () => {
     expect(packages.sort()).toEqual([`@lydell/node-pty-linux-${process.arch}`, 'node-pty'])
   })
 
-  test('starts, where it is installed, in a real Electron', async () => {
-    const userData = join(folder, 'data')
-    const desktop = await launchDesktop({
-      userData,
-      executable: join(installed, 'opt/Gatehouse/gatehouse'),
-    })
+  test('signs in, where it is installed, to a gateway that is trusted at first sight, and lists pods', async () => {
+    const world = await openWorld()
+    const made = await world.cluster.namespace('package')
+    const namespace = made.name
+    const executable = join(installed, 'opt/Gatehouse/gatehouse')
+    const { address, port } = world.gateway
     try {
-      await desktop.window.getByRole('textbox', { name: 'Address' }).waitFor()
-      const about = await desktop.app.evaluate(({ app }) => ({
-        packaged: app.isPackaged,
-        name: app.getName(),
-        electron: process.versions.electron,
-      }))
-      expect(about).toEqual({ packaged: true, name: 'Gatehouse', electron: electron.version })
+      await createPod(world.cluster, namespace, realPod('web', { script: 'sleep 600' }))
+      const person = await world.person(['viewer'], { namespaces: [namespace] })
+      const home = await openHome('desktop', address, { executable })
+      try {
+        await signIn(home, person, { address, fingerprint: await fingerprintOf(port) })
+        await landed(home.page)
+        await goTo(home.page, `#/c/${world.id}@viewer/core/v1/pods?ns=${namespace}`)
+        await see(row(home.page, 'web')).toContainText('Running')
+        const about = await home.desktop?.app.evaluate(({ app }) => ({
+          packaged: app.isPackaged,
+          name: app.getName(),
+          electron: process.versions.electron,
+        }))
+        expect(about).toEqual({ packaged: true, name: 'Gatehouse', electron: electron.version })
+        expect(home.complaints).toEqual([])
+      } finally {
+        await home.close()
+      }
     } finally {
-      await desktop.close()
+      await made.remove()
+      await world.stop()
     }
   })
 })

@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -26,6 +27,11 @@ export interface Desktop {
   readonly lane: Lane
   readonly app: ElectronApplication
   readonly window: Page
+  /**
+   * Starts the program once more beside itself, as a link in another program does; gives back how that second
+   * start ended, and how it was ended if it did not by itself.
+   */
+  startAgain(args: readonly string[]): Promise<number | NodeJS.Signals | null>
   /** All that main and its processes wrote to their terminal. */
   output(): string
   /** Asks it to quit and waits for its end; one that does not go is killed, and that is an error. */
@@ -40,25 +46,26 @@ export async function launchDesktop(options: DesktopOptions): Promise<Desktop> {
   const folder = options.executable ? undefined : (options.folder ?? (await freshBundles(lane)))
   const display = await openDisplay()
   const recorded = await recordOutput(options.executable ?? executable)
+  const args = [
+    '--no-sandbox',
+    ...(lane === 'pinned' && folder !== undefined ? ['-r', asRoot] : []),
+    ...(folder === undefined ? [] : [folder]),
+    `--user-data-dir=${options.userData}`,
+  ]
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: options.userData,
+    TMPDIR: tmpdir(),
+    LANG: 'C.UTF-8',
+    ...display.env,
+    ...options.env,
+  }
   try {
     const app = await _electron.launch({
       executablePath: recorded.program,
       timeout: 30_000,
-      args: [
-        '--no-sandbox',
-        ...(lane === 'pinned' && folder !== undefined ? ['-r', asRoot] : []),
-        ...(folder === undefined ? [] : [folder]),
-        `--user-data-dir=${options.userData}`,
-        ...(options.args ?? []),
-      ],
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: options.userData,
-        TMPDIR: tmpdir(),
-        LANG: 'C.UTF-8',
-        ...display.env,
-        ...options.env,
-      },
+      args: [...args, ...(options.args ?? [])],
+      env,
     })
     const child = app.process()
     const ended = child.exitCode === null ? once(child, 'exit') : Promise.resolve()
@@ -71,6 +78,8 @@ export async function launchDesktop(options: DesktopOptions): Promise<Desktop> {
       lane,
       app,
       window,
+      startAgain: (more) =>
+        endOf(spawn(recorded.program, [...args, ...more], { env, stdio: 'ignore' })),
       output: () => recorded.output(),
       async close() {
         try {
@@ -84,6 +93,14 @@ export async function launchDesktop(options: DesktopOptions): Promise<Desktop> {
     await Promise.all([display.stop(), recorded.remove()])
     throw error
   }
+}
+
+/** A second instance that stays would keep the screen, and the test, for ever. */
+async function endOf(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
+  const patience = setTimeout(() => child.kill('SIGKILL'), 20_000)
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  clearTimeout(patience)
+  return code ?? signal
 }
 
 interface Recorded {

@@ -1,5 +1,5 @@
 import { utilityProcess } from 'electron'
-import type { FromPtyHost, PtyHost } from './pty-protocol.ts'
+import type { FromPtyHost, PtyHost } from '../terminals/pty-protocol.ts'
 
 /** Starts the bundle of `pty-host.ts` as a process of its own. */
 export function startUtilityHost(path: string): PtyHost {
