@@ -5,7 +5,9 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import type { EventFilter } from '#gateway/events.ts'
+import type { Person } from '#gateway/persons.ts'
 import { gateway } from './bridge.ts'
+import { useSession } from './session.ts'
 
 export const clustersOfGateway = queryOptions({
   queryKey: ['clusters'],
@@ -70,14 +72,28 @@ export function useChange<I, O>(change: (input: I) => Promise<O>, stale: readonl
   })
 }
 
+/** Whoever changes their own account sees at once what is left of it. */
+async function updatePerson(input: Parameters<typeof gateway.persons.update>[0]): Promise<Person> {
+  const person = await gateway.persons.update(input)
+  const session = useSession.getState()
+  if (session.status === 'signed in' && session.person.id === person.id)
+    useSession.setState({ ...session, person }, true)
+  return person
+}
+
 export const changes = {
   importCluster: gateway.clusters.importContext,
   inspectKubeconfig: gateway.clusters.inspectKubeconfig,
   removeCluster: gateway.clusters.remove,
+  registerCluster: gateway.clusters.register,
+  testCluster: gateway.clusters.test,
+  updateCluster: gateway.clusters.update,
   createStaticProfile: gateway.profiles.createStatic,
+  createMintedProfile: gateway.profiles.createMinted,
+  replaceToken: gateway.profiles.replaceToken,
   removeProfile: gateway.profiles.remove,
   createPerson: gateway.persons.create,
-  updatePerson: gateway.persons.update,
+  updatePerson,
   removePerson: gateway.persons.remove,
   createGrant: gateway.grants.create,
   removeGrant: gateway.grants.remove,

@@ -15,11 +15,13 @@ interface Props<T> {
   /** How many there are, once that is known. */
   readonly count?: (data: T) => number
   readonly actions?: ReactNode
+  /** Stays while something else is asked for: what it is narrowed by. */
+  readonly above?: ReactNode
   readonly children: (data: T) => ReactNode
 }
 
 /** A page with its title and actions: loading, failed, or what was asked for. */
-export function AdminPage<T>({ title, query, count, actions, children }: Props<T>) {
+export function AdminPage<T>({ title, query, count, actions, above, children }: Props<T>) {
   const t = useTexts('admin')
   const { data, error } = query
   return (
@@ -30,6 +32,7 @@ export function AdminPage<T>({ title, query, count, actions, children }: Props<T
         <span className={styles['spring']} />
         {actions}
       </header>
+      {above}
       {data !== undefined && children(data)}
       {data === undefined && error && (
         <ErrorPanel

@@ -3,6 +3,7 @@ import { ErrorPanel } from '../../components/ErrorPanel.tsx'
 import { useSession } from '../../data/session.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
+import type { AuditSearch } from './audit-filter.ts'
 import { AuditPage } from './AuditPage.tsx'
 import { ClustersPage } from './ClustersPage.tsx'
 import { GrantsPage } from './GrantsPage.tsx'
@@ -21,7 +22,7 @@ type PageName = keyof typeof pages
 const isPage = (name: string): name is PageName => Object.hasOwn(pages, name)
 
 /** Administration of the gateway itself: who may reach which cluster, and what was done. */
-export function AdminScreen({ page }: { page: string }) {
+export function AdminScreen({ page, filter }: { page: string; filter: AuditSearch | undefined }) {
   const t = useTexts('admin')
   const session = useSession()
   if (session.status !== 'signed in' || !session.person.admin)
@@ -41,7 +42,7 @@ export function AdminScreen({ page }: { page: string }) {
           </a>
         ))}
       </nav>
-      <Page />
+      <Page filter={filter} />
     </div>
   )
 }

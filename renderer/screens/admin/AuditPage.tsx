@@ -1,51 +1,60 @@
-import { Button, Select, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
+import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import type { Event, EventFilter } from '#gateway/events.ts'
-import type { Tone } from '#gateway/place.ts'
+import { useMemo, useState } from 'react'
+import type { Event } from '#gateway/events.ts'
+import { currentRoute, go } from '../../app/route.ts'
+import { DialogButton } from '../../components/DialogButton.tsx'
 import { PlainTable } from '../../components/PlainTable.tsx'
-import { StatusMark } from '../../components/StatusMark.tsx'
 import { eventsOf } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
 import { AdminPage } from './AdminPage.tsx'
+import { filterOf, lastOf, narrowed, type AuditSearch } from './audit-filter.ts'
+import { AuditFilters } from './AuditFilters.tsx'
 import { ChainState } from './ChainState.tsx'
+import { EventDialog } from './EventDialog.tsx'
+import { EventResult } from './EventResult.tsx'
+import { ExportDialog } from './ExportDialog.tsx'
 import { whatOf } from './event-text.ts'
 import { preciseTime } from './times.ts'
 
-type Result = Event['result']
-const results = ['allowed', 'refused', 'failed', 'unknown'] as const satisfies readonly Result[]
-const toneOf: Readonly<Record<Result, Tone>> = {
-  allowed: 'ok',
-  refused: 'warning',
-  failed: 'failed',
-  unknown: 'done',
-}
-const wordOf = {
-  allowed: 'resultAllowed',
-  refused: 'resultRefused',
-  failed: 'resultFailed',
-  unknown: 'resultUnknown',
-} as const
+const none: AuditSearch = {}
 
-const texts = ['person', 'cluster', 'namespace', 'action'] as const
-const labels = {
-  person: 'auditPerson',
-  cluster: 'auditCluster',
-  namespace: 'auditNamespace',
-  action: 'auditAction',
-} as const
+/** The address is the truth for what is looked for, so that it can be sent to a colleague. */
+function narrow(part: AuditSearch) {
+  const now = currentRoute()
+  if (now.screen !== 'admin' || now.page !== 'audit') return
+  go({ screen: 'admin', page: 'audit', filter: narrowed(now.filter ?? none, part) }, 'replace')
+}
 
 /** What was done and refused, and that nobody has changed the record of it. */
-export function AuditPage() {
+export function AuditPage({ filter: search = none }: { filter?: AuditSearch | undefined }) {
   const t = useTexts('admin')
-  const [typed, setTyped] = useState<EventFilter>({})
-  // Every letter would otherwise be a search.
-  const [filter] = useDebouncedValue(typed, 300)
+  // A range that moves with the clock is asked for once, and moves on when that is wanted.
+  const [now, setNow] = useState(Date.now)
+  const filter = useMemo(() => filterOf(search, now), [search, now])
   const events = useInfiniteQuery(eventsOf(filter))
+  const [opened, setOpened] = useState<Event>()
+  const refresh = () => {
+    if (lastOf(search)) setNow(Date.now())
+    else void events.refetch()
+  }
   const columns = [
-    { id: 'at', title: t('auditAt'), cell: (it: Event) => preciseTime(it.at) },
+    {
+      id: 'at',
+      title: t('auditAt'),
+      cell: (it: Event) => (
+        <button
+          type="button"
+          className={styles['open']}
+          aria-haspopup="dialog"
+          title={t('auditOpen')}
+          onClick={() => setOpened(it)}
+        >
+          {preciseTime(it.at)}
+        </button>
+      ),
+    },
     {
       id: 'who',
       title: t('auditWho'),
@@ -61,49 +70,40 @@ export function AuditPage() {
     {
       id: 'result',
       title: t('auditResult'),
-      cell: (it: Event) => (
-        <span className={styles['state']}>
-          <StatusMark tone={toneOf[it.result]} />
-          {t(wordOf[it.result])}
-          {it.status !== undefined && <span className={styles['dim']}>{it.status}</span>}
-        </span>
-      ),
+      cell: (it: Event) => <EventResult event={it} />,
     },
     {
       id: 'reason',
       title: t('auditReason'),
       wraps: true,
-      cell: (it: Event) => <span className={styles['dim']}>{it.reason ?? ''}</span>,
+      cell: (it: Event) => <span className={styles['brief']}>{it.reason ?? ''}</span>,
     },
   ]
   return (
-    <AdminPage title={t('audit')} query={events}>
-      {({ pages }) => (
+    <AdminPage
+      title={t('audit')}
+      query={events}
+      actions={
+        <>
+          <DialogButton
+            quiet
+            label={t('auditExport')}
+            dialog={(onClose) => <ExportDialog filter={filter} onClose={onClose} />}
+          />
+          <Button size="compact-sm" variant="default" onClick={refresh}>
+            {t('auditRefresh')}
+          </Button>
+        </>
+      }
+      above={
         <>
           <ChainState />
-          <div className={styles['filters']} role="search" aria-label={t('audit')}>
-            {texts.map((field) => (
-              <TextInput
-                key={field}
-                size="xs"
-                aria-label={t(labels[field])}
-                placeholder={t(labels[field])}
-                value={typed[field] ?? ''}
-                onChange={({ currentTarget: { value } }) =>
-                  setTyped(withField(typed, field, value))
-                }
-              />
-            ))}
-            <Select
-              size="xs"
-              aria-label={t('auditResult')}
-              placeholder={t('auditAny')}
-              data={results.map((it) => ({ value: it, label: t(wordOf[it]) }))}
-              value={typed.result ?? null}
-              onChange={(it) => setTyped(withField(typed, 'result', it ?? ''))}
-              clearable
-            />
-          </div>
+          <AuditFilters search={search} onNarrow={narrow} />
+        </>
+      }
+    >
+      {({ pages }) => (
+        <>
           <PlainTable
             label={t('audit')}
             columns={columns}
@@ -123,16 +123,20 @@ export function AuditPage() {
               </Button>
             </div>
           )}
+          {opened && (
+            <EventDialog
+              event={opened}
+              onNarrow={(part) => {
+                narrow(part)
+                setOpened(undefined)
+              }}
+              onClose={() => setOpened(undefined)}
+            />
+          )}
         </>
       )}
     </AdminPage>
   )
-}
-
-/** A filter that is empty is none. */
-function withField(filter: EventFilter, field: keyof EventFilter, value: string): EventFilter {
-  const { [field]: _gone, ...rest } = filter
-  return value === '' ? rest : { ...rest, [field]: value }
 }
 
 function whereOf({ cluster, profile, namespace, name }: Event): string {

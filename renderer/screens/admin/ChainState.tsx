@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { toErrorBody } from '#gateway/errors.ts'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { auditChain } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -8,7 +9,16 @@ import { timeText } from './times.ts'
 /** Whether the audit chain is being written, how long it is and when it was last signed. */
 export function ChainState() {
   const t = useTexts('admin')
-  const { data } = useQuery(auditChain)
+  const { data, error } = useQuery(auditChain)
+  // What it was a while ago says nothing of now.
+  if (error)
+    return (
+      <p className={styles['chain']} role="alert">
+        <StatusMark tone="failed" />
+        <strong>{t('chainUnread')}</strong>
+        <span>{toErrorBody(error).message}</span>
+      </p>
+    )
   if (!data) return null
   const { healthy, length, writer, hash, lastCheckpointAt } = data
   return (

@@ -8,9 +8,11 @@ import { changes, clustersOfGateway } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
 import { AdminTable } from './AdminTable.tsx'
+import { ClusterDialog } from './ClusterDialog.tsx'
 import { ConfirmRemoval } from './ConfirmRemoval.tsx'
 import { ImportDialog } from './ImportDialog.tsx'
 import { ProfilesOfCluster } from './ProfilesOfCluster.tsx'
+import { RegisterDialog } from './RegisterDialog.tsx'
 import { timeText } from './times.ts'
 import { useRemoval } from './use-removal.ts'
 
@@ -25,6 +27,7 @@ export function ClustersPage() {
     'contexts',
   ])
   const [chosen, setChosen] = useState<string>()
+  const [changed, setChanged] = useState<Cluster>()
   const columns = [
     { id: 'name', title: t('clusterName'), cell: (it: Cluster) => it.name },
     {
@@ -63,6 +66,9 @@ export function ClustersPage() {
           >
             {t('profiles')}
           </Button>
+          <Button size="compact-xs" variant="default" onClick={() => setChanged(it)}>
+            {t('change')}
+          </Button>
           <Button size="compact-xs" variant="default" onClick={() => removal.ask(it)}>
             {t('remove')}
           </Button>
@@ -78,13 +84,21 @@ export function ClustersPage() {
       columns={columns}
       empty={t('clusterNone')}
       actions={
-        <DialogButton
-          label={t('clusterImport')}
-          dialog={(onClose) => <ImportDialog onClose={onClose} />}
-        />
+        <>
+          <DialogButton
+            quiet
+            label={t('clusterRegister')}
+            dialog={(onClose) => <RegisterDialog onClose={onClose} />}
+          />
+          <DialogButton
+            label={t('clusterImport')}
+            dialog={(onClose) => <ImportDialog onClose={onClose} />}
+          />
+        </>
       }
     >
       {opened && <ProfilesOfCluster key={opened.id} cluster={opened} />}
+      {changed && <ClusterDialog cluster={changed} onClose={() => setChanged(undefined)} />}
       <ConfirmRemoval
         removal={removal}
         title={({ name }) => t('removeCluster', { name })}

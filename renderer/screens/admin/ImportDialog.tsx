@@ -1,40 +1,75 @@
 import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { AppError } from '#gateway/errors.ts'
 import { Preset } from '#gateway/grants.ts'
 import { Dialog } from '../../components/Dialog.tsx'
+import { FileInput } from '../../components/files/FileInput.tsx'
+import { useTextFiles } from '../../components/files/use-text-files.ts'
 import { Form } from '../../components/Form.tsx'
+import { FormError } from '../../components/FormError.tsx'
 import { changes, useChange } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
 
-/** Registers a cluster from a pasted kubeconfig: first it is read, then one context is chosen. */
+/** kubectl’s own has no ending; what is in it is looked at by the gateway. */
+const rules = {
+  endings: ['.yaml', '.yml', '.json', '.conf', '.config', '.kubeconfig', ''],
+  most: 1_000_000,
+  several: false,
+}
+
+/** Registers a cluster from a kubeconfig that is pasted or opened: first it is read, then one context is chosen. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const t = useTexts('admin')
   const inspect = useChange(changes.inspectKubeconfig, [])
   const [kubeconfig, setKubeconfig] = useState('')
+  const frame = useTexts('frame')
+  // The contexts below are those of the text that was read, never of another.
+  const change = (text: string) => {
+    setKubeconfig(text)
+    inspect.reset()
+  }
+  const files = useTextFiles(rules, ([file]) => {
+    if (file) change(file.text)
+  })
   return (
     <Dialog wide title={t('clusterImport')} onClose={onClose}>
-      <Form
-        error={inspect.error}
-        onSubmit={() => inspect.mutate({ kubeconfig })}
-        buttons={
-          <Button size="xs" type="submit" variant="default" loading={inspect.isPending}>
-            {t('kubeconfigRead')}
-          </Button>
-        }
-      >
-        <Textarea
-          label={t('kubeconfig')}
-          description={t('kubeconfigHint')}
-          classNames={{ input: styles['mono'] ?? '' }}
-          value={kubeconfig}
-          onChange={(event) => setKubeconfig(event.currentTarget.value)}
-          rows={8}
-          spellCheck={false}
-          required
-          data-autofocus
-        />
-      </Form>
+      <div {...files.drop}>
+        <Form
+          error={inspect.error}
+          onSubmit={() => inspect.mutate({ kubeconfig })}
+          buttons={
+            <>
+              <FileInput
+                files={files}
+                button={(open) => (
+                  <Button size="xs" variant="default" onClick={open}>
+                    {frame('file.open')}
+                  </Button>
+                )}
+              />
+              <Button size="xs" type="submit" variant="default" loading={inspect.isPending}>
+                {t('kubeconfigRead')}
+              </Button>
+            </>
+          }
+        >
+          <Textarea
+            label={t('kubeconfig')}
+            description={t('kubeconfigHint')}
+            classNames={{ input: styles['mono'] ?? '' }}
+            value={kubeconfig}
+            onChange={(event) => change(event.currentTarget.value)}
+            rows={8}
+            spellCheck={false}
+            required
+            data-autofocus
+          />
+          {files.refusals.map((it) => (
+            <FormError key={it} error={new AppError('invalid_input', it)} />
+          ))}
+        </Form>
+      </div>
       {inspect.data && (
         <ChooseContext kubeconfig={kubeconfig} contexts={inspect.data} onClose={onClose} />
       )}

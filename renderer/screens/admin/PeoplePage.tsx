@@ -1,22 +1,31 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Person } from '#gateway/persons.ts'
 import { DialogButton } from '../../components/DialogButton.tsx'
 import { StatusMark } from '../../components/StatusMark.tsx'
-import { changes, personsOfGateway, useChange } from '../../data/admin.ts'
+import { changes, personsOfGateway } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
 import { AdminTable } from './AdminTable.tsx'
 import { ConfirmRemoval } from './ConfirmRemoval.tsx'
+import { PasswordDialog } from './PasswordDialog.tsx'
+import { stepOf, stepsFor, type Step } from './person-steps.ts'
 import { PersonDialog } from './PersonDialog.tsx'
+import { PersonStep } from './PersonStep.tsx'
 import { timeText } from './times.ts'
 import { useRemoval } from './use-removal.ts'
+
+interface Asked {
+  readonly person: Person
+  readonly step: Step | 'password'
+}
 
 /** Accounts: who exists, who administers, who is shut out. */
 export function PeoplePage() {
   const t = useTexts('admin')
   const people = useQuery(personsOfGateway)
-  const update = useChange(changes.updatePerson, ['persons', 'sessions'])
+  const [asked, setAsked] = useState<Asked>()
   const removal = useRemoval<Person>(changes.removePerson, ['persons', 'grants', 'sessions'])
   const columns = [
     { id: 'name', title: t('personName'), cell: (it: Person) => it.name },
@@ -36,11 +45,20 @@ export function PeoplePage() {
           <Button
             size="compact-xs"
             variant="default"
-            loading={update.isPending && update.variables.id === it.id}
-            onClick={() => update.mutate({ id: it.id, disabled: !it.disabled })}
+            onClick={() => setAsked({ person: it, step: 'password' })}
           >
-            {t(it.disabled ? 'personEnable' : 'personDisable')}
+            {t('passwordSet')}
           </Button>
+          {stepsFor(it).map((step) => (
+            <Button
+              key={step}
+              size="compact-xs"
+              variant="default"
+              onClick={() => setAsked({ person: it, step })}
+            >
+              {t(stepOf(step, false).action)}
+            </Button>
+          ))}
           <Button size="compact-xs" variant="default" onClick={() => removal.ask(it)}>
             {t('remove')}
           </Button>
@@ -61,6 +79,7 @@ export function PeoplePage() {
         />
       }
     >
+      {asked && <Change {...asked} onClose={() => setAsked(undefined)} />}
       <ConfirmRemoval
         removal={removal}
         title={({ name }) => t('removePerson', { name })}
@@ -68,6 +87,14 @@ export function PeoplePage() {
         action={t('remove')}
       />
     </AdminTable>
+  )
+}
+
+function Change({ person, step, onClose }: Asked & { onClose: () => void }) {
+  return step === 'password' ? (
+    <PasswordDialog person={person} onClose={onClose} />
+  ) : (
+    <PersonStep person={person} step={step} onClose={onClose} />
   )
 }
 

@@ -1,24 +1,29 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Cluster } from '#gateway/clusters.ts'
 import type { Profile } from '#gateway/profiles.ts'
 import { DialogButton } from '../../components/DialogButton.tsx'
-import { FormDialog } from '../../components/FormDialog.tsx'
 import { FormError } from '../../components/FormError.tsx'
 import { PlainTable } from '../../components/PlainTable.tsx'
-import { changes, profilesOf, useChange } from '../../data/admin.ts'
+import { changes, profilesOf } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './admin.module.css'
 import { ConfirmRemoval } from './ConfirmRemoval.tsx'
+import { MintedProfileDialog, StaticProfileDialog, TokenDialog } from './ProfileDialogs.tsx'
 import { timeText } from './times.ts'
 import { useRemoval } from './use-removal.ts'
+
+/** Where the cluster’s own profiles live; else what an import would make. */
+const closedNamespaceOf = (profiles: readonly Profile[] = []): string =>
+  profiles.flatMap((it) => it.serviceAccount?.namespace ?? [])[0] ?? 'gatehouse-system'
 
 /** The identities of one cluster. */
 export function ProfilesOfCluster({ cluster }: { cluster: Cluster }) {
   const t = useTexts('admin')
   const profiles = useQuery(profilesOf(cluster.id))
   const removal = useRemoval<Profile>(changes.removeProfile, ['profiles', 'grants', 'contexts'])
+  const [replaced, setReplaced] = useState<Profile>()
   const columns = [
     { id: 'name', title: t('profileName'), cell: (it: Profile) => it.name },
     {
@@ -39,9 +44,16 @@ export function ProfilesOfCluster({ cluster }: { cluster: Cluster }) {
       title: '',
       align: 'right' as const,
       cell: (it: Profile) => (
-        <Button size="compact-xs" variant="default" onClick={() => removal.ask(it)}>
-          {t('remove')}
-        </Button>
+        <span className={styles['actions']}>
+          {it.kind === 'static' && (
+            <Button size="compact-xs" variant="default" onClick={() => setReplaced(it)}>
+              {t('tokenReplace')}
+            </Button>
+          )}
+          <Button size="compact-xs" variant="default" onClick={() => removal.ask(it)}>
+            {t('remove')}
+          </Button>
+        </span>
       ),
     },
   ]
@@ -50,6 +62,19 @@ export function ProfilesOfCluster({ cluster }: { cluster: Cluster }) {
       <header className={styles['head']}>
         <h2>{t('profilesOf', { name: cluster.name })}</h2>
         <span className={styles['spring']} />
+        {cluster.keeper && (
+          <DialogButton
+            quiet
+            label={t('profileMint')}
+            dialog={(onClose) => (
+              <MintedProfileDialog
+                clusterId={cluster.id}
+                namespace={closedNamespaceOf(profiles.data)}
+                onClose={onClose}
+              />
+            )}
+          />
+        )}
         <DialogButton
           quiet
           label={t('profileAdd')}
@@ -64,6 +89,7 @@ export function ProfilesOfCluster({ cluster }: { cluster: Cluster }) {
         keyOf={(it) => it.id}
         empty={t('profileNone')}
       />
+      {replaced && <TokenDialog profile={replaced} onClose={() => setReplaced(undefined)} />}
       <ConfirmRemoval
         removal={removal}
         title={({ name }) => t('removeProfile', { name })}
@@ -71,38 +97,5 @@ export function ProfilesOfCluster({ cluster }: { cluster: Cluster }) {
         action={t('remove')}
       />
     </div>
-  )
-}
-
-function StaticProfileDialog({ clusterId, onClose }: { clusterId: string; onClose: () => void }) {
-  const t = useTexts('admin')
-  const create = useChange(changes.createStaticProfile, ['profiles'])
-  const [name, setName] = useState('')
-  const [token, setToken] = useState('')
-  return (
-    <FormDialog
-      title={t('profileAdd')}
-      submit={t('create')}
-      busy={create.isPending}
-      error={create.error}
-      onSubmit={() => create.mutate({ clusterId, name, token }, { onSuccess: onClose })}
-      onClose={onClose}
-    >
-      <TextInput
-        label={t('profileName')}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        required
-        data-autofocus
-      />
-      <PasswordInput
-        label={t('profileToken')}
-        description={t('profileTokenHint')}
-        value={token}
-        onChange={(event) => setToken(event.currentTarget.value)}
-        autoComplete="off"
-        required
-      />
-    </FormDialog>
   )
 }
