@@ -14,7 +14,8 @@ interface Props {
   readonly typed?: { readonly word: string; readonly label: string }
   readonly disabled?: boolean
   readonly error?: string | undefined
-  readonly onConfirm: () => void
+  /** With what was typed, which is the word where one was asked for. */
+  readonly onConfirm: (typed: string) => void
   readonly onCancel: () => void
 }
 
@@ -33,7 +34,9 @@ export function ConfirmDialog(props: Props) {
       busy={busy}
       disabled={!ready}
       focus={typed ? undefined : 'submit'}
-      onSubmit={props.onConfirm}
+      onSubmit={() => {
+        props.onConfirm(word)
+      }}
       onClose={props.onCancel}
     >
       {children}

@@ -11,10 +11,21 @@ export function onUnauthenticated(listener: () => void): () => void {
   }
 }
 
-/** Whoever learns that the session has ended says it here. */
+const refused = new Set<() => void>()
+
+/** Tells when something was refused: rights may not be what they were. */
+export function onForbidden(listener: () => void): () => void {
+  refused.add(listener)
+  return () => {
+    refused.delete(listener)
+  }
+}
+
+/** Whoever learns that the session has ended, or is refused something, says it here. */
 export function reportError(error: unknown): void {
-  if (error instanceof AppError && error.code === 'unauthenticated')
-    for (const tell of listeners) tell()
+  if (!(error instanceof AppError)) return
+  if (error.code === 'unauthenticated') for (const tell of listeners) tell()
+  if (error.code === 'forbidden') for (const tell of refused) tell()
 }
 
 /** Only what may be different a moment later is asked again. */

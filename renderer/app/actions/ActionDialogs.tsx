@@ -27,6 +27,15 @@ function Dialog() {
       return <DebugDialog target={request.target} onClose={endAction} />
     case 'forward':
       return <ForwardDialog target={request.target} onClose={endAction} />
+    case 'remove':
+      return (
+        <BulkDialog
+          action="remove"
+          targets={request.targets}
+          uids={request.uids}
+          onClose={endAction}
+        />
+      )
     default:
       return <BulkDialog action={request.action} targets={request.targets} onClose={endAction} />
   }

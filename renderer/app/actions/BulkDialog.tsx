@@ -1,29 +1,30 @@
 import { NumberInput, Select } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ObjectRef } from '#gateway/place.ts'
+import { isGuarded, propagations, usualPropagation } from '#gateway/removal.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { objectOf } from '../../data/objects.ts'
 import { useTexts } from '../../texts/texts.ts'
+import { ActionPlace } from './ActionPlace.tsx'
 import { runAll, runOne, type BulkOptions, type Result } from './bulk.ts'
-import { isGuarded } from './plans.ts'
+import { noticeDone } from './notice.tsx'
 import type { BulkAction } from './requests.ts'
 import { ResultList } from './ResultList.tsx'
+import { undo, undoOf } from './undo.ts'
 
 interface BulkDialogProps {
   readonly action: BulkAction
   readonly targets: readonly ObjectRef[]
+  /** Of each of them, where it is known. */
+  readonly uids?: readonly (string | undefined)[]
   readonly onClose: () => void
 }
 
 /** Asks once for one object or for many, does it, and says what became of each. */
-export function BulkDialog({ action, targets, onClose }: BulkDialogProps) {
+export function BulkDialog({ action, targets, uids = [], onClose }: BulkDialogProps) {
   const t = useTexts('actions')
-  const [options, setOptions] = useState<BulkOptions>({
-    replicas: undefined,
-    propagation: 'background',
-  })
+  const [options, setOptions] = useState<BulkOptions>({ replicas: undefined })
   const [results, setResults] = useState<readonly Result[]>()
   const [first] = targets
   const count = targets.length
@@ -31,14 +32,19 @@ export function BulkDialog({ action, targets, onClose }: BulkDialogProps) {
   const phase = phaseOf(results)
   const replicas = useReplicas(action === 'scale' && count === 1 ? first : undefined)
   const wanted = { ...options, replicas: options.replicas ?? replicas }
+  const typed = typedFor(action, first, (name) => t('typeName', { name }))
 
-  const run = async () => {
-    const list: Result[] = targets.map(() => ({ status: 'waiting' }))
+  const run = async (confirm: string) => {
+    // What is done stays done: only the others are tried again.
+    const list = targets.map((_, index) => doneBefore(results?.[index]) ?? waiting)
+    const open = targets
+      .map((ref, index) => ({ ref, uid: uids[index], index }))
+      .filter(({ index }) => list[index] === waiting)
     setResults([...list])
     await runAll(
-      targets,
-      (it) => runOne(action, it, wanted),
-      (index, result) => {
+      open,
+      (it) => runOne(action, it, { ...wanted, ...(typed && { confirm }) }),
+      ({ index }, result) => {
         list[index] = result
         setResults([...list])
       },
@@ -46,10 +52,11 @@ export function BulkDialog({ action, targets, onClose }: BulkDialogProps) {
     if (list.some((it) => it.status === 'failed')) return
     const [only] = list
     const message = count === 1 && only?.status === 'done' ? only.message : t('allDone', { count })
-    notifications.show({ title, message, color: 'teal' })
+    const back =
+      count === 1 ? undoOf(action, { before: replicas, after: wanted.replicas }) : undefined
+    noticeDone({ title, message, undo: back && first && (() => undo(back, first)) })
     onClose()
   }
-  const typed = typedFor(action, first, (name) => t('typeName', { name }))
   return (
     <ConfirmDialog
       title={title}
@@ -60,14 +67,19 @@ export function BulkDialog({ action, targets, onClose }: BulkDialogProps) {
       disabled={action === 'scale' && wanted.replicas === undefined}
       {...(typed && { typed })}
       onCancel={onClose}
-      onConfirm={() => void run()}
+      onConfirm={(word) => void run(word)}
     >
       <p>{t(`about.${action}`, { count })}</p>
-      <Options action={action} options={wanted} onChange={setOptions} />
+      <ActionPlace places={targets} />
+      <Options action={action} target={first} options={wanted} onChange={setOptions} />
       <ResultList targets={targets} results={results ?? []} />
     </ConfirmDialog>
   )
 }
+
+const waiting: Result = { status: 'waiting' }
+
+const doneBefore = (result: Result | undefined) => (result?.status === 'done' ? result : undefined)
 
 /** How many there are meant to be now: a number to begin with, not a guess. */
 function useReplicas(target: ObjectRef | undefined): number | undefined {
@@ -106,11 +118,12 @@ const typedFor = (
 
 interface OptionsProps {
   readonly action: BulkAction
+  readonly target: ObjectRef | undefined
   readonly options: BulkOptions
   readonly onChange: (options: BulkOptions) => void
 }
 
-function Options({ action, options, onChange }: OptionsProps) {
+function Options({ action, target, options, onChange }: OptionsProps) {
   const t = useTexts('actions')
   if (action === 'scale')
     return (
@@ -127,20 +140,17 @@ function Options({ action, options, onChange }: OptionsProps) {
         }}
       />
     )
-  if (action !== 'remove') return null
+  if (action !== 'remove' || !target) return null
   return (
     <Select
       size="xs"
       label={t('propagation')}
       allowDeselect={false}
-      value={options.propagation}
-      data={(['background', 'foreground', 'orphan'] as const).map((value) => ({
-        value,
-        label: t(`propagations.${value}`),
-      }))}
+      value={options.propagation ?? usualPropagation(target)}
+      data={propagations.map((value) => ({ value, label: t(`propagations.${value}`) }))}
       onChange={(value) => {
-        if (value === 'background' || value === 'foreground' || value === 'orphan')
-          onChange({ ...options, propagation: value })
+        const propagation = propagations.find((it) => it === value)
+        if (propagation) onChange({ ...options, propagation })
       }}
     />
   )

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { ObjectRef } from '#gateway/place.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { useTexts } from '../../texts/texts.ts'
+import { ActionPlace } from './ActionPlace.tsx'
 import { openDebug } from './open-panes.ts'
 
 const usual = 'busybox:stable'
@@ -24,6 +25,7 @@ export function DebugDialog({ target, onClose }: { target: ObjectRef; onClose: (
       }}
     >
       <p>{t('about.debug')}</p>
+      <ActionPlace places={[target]} />
       <TextInput
         size="xs"
         label={t('image')}

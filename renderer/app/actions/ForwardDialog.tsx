@@ -1,4 +1,4 @@
-import { NumberInput } from '@mantine/core'
+import { Button, NativeSelect, NumberInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,26 +6,26 @@ import type { ObjectRef } from '#gateway/place.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { startForward } from '../../data/forwards.ts'
 import { useTexts } from '../../texts/texts.ts'
+import { ActionPlace } from './ActionPlace.tsx'
+import type { OfferedPort } from './forward-ports.ts'
+import styles from './ResultList.module.css'
+import { useForwardTarget } from './use-forward-target.ts'
 
-/** Which port of a pod shall be reached at a port of this machine. */
+/** Which port of a pod, or of one behind a service or a workload, shall be reached here. */
 export function ForwardDialog({ target, onClose }: { target: ObjectRef; onClose: () => void }) {
   const t = useTexts('actions')
-  const [port, setPort] = useState<number>()
+  const to = useForwardTarget(target)
+  const [typed, setTyped] = useState<{ readonly port: number | undefined }>()
   const [localPort, setLocalPort] = useState<number>()
-  const { cluster, profile, namespace = '', name: pod } = target
+  const { cluster, profile, namespace = '', name } = target
+  const { pod } = to
+  const port = typed ? typed.port : to.ports[0]?.port
   const start = useMutation({
-    mutationFn: (wanted: number) =>
-      startForward({
-        cluster,
-        profile,
-        namespace,
-        pod,
-        port: wanted,
-        ...(localPort && { localPort }),
-      }),
+    mutationFn: (wanted: { pod: string; port: number }) =>
+      startForward({ cluster, profile, namespace, ...wanted, ...(localPort && { localPort }) }),
     onSuccess: (forward) => {
       notifications.show({
-        title: t('title.forward', { name: pod }),
+        title: t('title.forward', { name: forward.pod }),
         message: t('forwarded', { local: forward.localPort, port: forward.port }),
       })
       onClose()
@@ -33,20 +33,79 @@ export function ForwardDialog({ target, onClose }: { target: ObjectRef; onClose:
   })
   return (
     <ConfirmDialog
-      title={t('title.forward', { name: pod })}
+      title={t('title.forward', { name })}
       confirm={t('do.forward')}
       cancel={t('cancel')}
       busy={start.isPending}
-      disabled={!port}
-      error={start.error?.message}
+      disabled={!port || pod === undefined}
+      error={(start.error ?? to.error)?.message}
       onCancel={onClose}
       onConfirm={() => {
-        if (port) start.mutate(port)
+        if (port && pod !== undefined) start.mutate({ pod, port })
       }}
     >
-      <PortField label={t('port')} value={port} onChange={setPort} autofocus />
+      <ActionPlace places={[target]} />
+      {to.status === 'none' && <p>{t('noPods', { name })}</p>}
+      {to.status === 'choose' && (
+        <NativeSelect
+          size="xs"
+          label={t('pod')}
+          description={t('forwardOne')}
+          value={pod ?? ''}
+          data={to.pods.map(({ name: value, status }) => ({
+            value,
+            label: status ? t('podState', { name: value, status }) : value,
+          }))}
+          onChange={({ currentTarget }) => {
+            to.choose(currentTarget.value)
+          }}
+        />
+      )}
+      <Offers
+        ports={to.ports}
+        chosen={port}
+        onChoose={(it) => {
+          setTyped({ port: it })
+        }}
+      />
+      <PortField
+        label={t('port')}
+        value={port}
+        onChange={(it) => {
+          setTyped({ port: it })
+        }}
+        autofocus
+      />
       <PortField label={t('localPort')} value={localPort} onChange={setLocalPort} />
     </ConfirmDialog>
+  )
+}
+
+interface OffersProps {
+  readonly ports: readonly OfferedPort[]
+  readonly chosen: number | undefined
+  readonly onChoose: (port: number) => void
+}
+
+function Offers({ ports, chosen, onChoose }: OffersProps) {
+  const t = useTexts('actions')
+  if (ports.length === 0) return null
+  return (
+    <div className={styles['ports']} role="group" aria-label={t('ports')}>
+      {ports.map(({ port, label }) => (
+        <Button
+          key={port}
+          size="compact-xs"
+          variant={port === chosen ? 'light' : 'default'}
+          aria-pressed={port === chosen}
+          onClick={() => {
+            onChoose(port)
+          }}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
   )
 }
 

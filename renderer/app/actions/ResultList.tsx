@@ -15,19 +15,19 @@ const tones: Readonly<Record<Result['status'], Tone>> = {
 export function ResultList(props: { targets: readonly ObjectRef[]; results: readonly Result[] }) {
   const t = useTexts('actions')
   const { targets, results } = props
-  const several = new Set(targets.map((it) => it.cluster)).size > 1
+  const several = new Set(targets.map((it) => `${it.cluster}@${it.profile}`)).size > 1
   return (
     <ul className={styles['list']} aria-label={t('results')}>
       {targets.map((it, index) => {
         const result = results[index]
         const message = result && 'message' in result ? result.message : undefined
         return (
-          <li key={`${it.cluster}/${it.namespace ?? ''}/${it.name}`}>
+          <li key={`${it.cluster}@${it.profile}/${it.namespace ?? ''}/${it.name}`}>
             {result && (
               <StatusMark tone={tones[result.status]} label={t(`state.${result.status}`)} />
             )}
             <span>
-              {several && `${it.cluster} / `}
+              {several && `${it.cluster}@${it.profile} / `}
               {it.namespace && <span className={styles['dim']}>{it.namespace} / </span>}
               {it.name}
               {message && <span className={styles['message']}>{message}</span>}

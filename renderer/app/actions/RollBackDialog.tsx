@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { Loading } from '../../components/Loading.tsx'
 import { revisionsOf, rollBackWorkload } from '../../data/workloads.ts'
 import { useTexts } from '../../texts/texts.ts'
+import { ActionPlace } from './ActionPlace.tsx'
 import styles from './ResultList.module.css'
 
 /** Which earlier revision a workload shall look like again. */
@@ -35,6 +36,7 @@ export function RollBackDialog({ target, onClose }: { target: ObjectRef; onClose
         if (chosen !== undefined) back.mutate(chosen)
       }}
     >
+      <ActionPlace places={[target]} />
       {!data && !error && <Loading />}
       {data?.length === 1 && <p>{t('onlyRevision')}</p>}
       <Radio.Group

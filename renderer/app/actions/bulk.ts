@@ -1,6 +1,8 @@
 import type { ObjectRef } from '#gateway/place.ts'
+import type { Propagation } from '#gateway/removal.ts'
 import { removeObject } from '../../data/objects.ts'
 import { cordonNode } from '../../data/nodes.ts'
+import { reportError } from '../../data/queries.ts'
 import {
   restartWorkload,
   scaleWorkload,
@@ -11,19 +13,29 @@ import type { BulkAction } from './requests.ts'
 
 export interface BulkOptions {
   readonly replicas: number | undefined
-  readonly propagation: 'background' | 'foreground' | 'orphan'
+  /** Absent until somebody chooses one: the gateway knows what is usual for a kind. */
+  readonly propagation?: Propagation
+  /** What a person typed, never more. */
+  readonly confirm?: string
+}
+
+export interface BulkTarget {
+  readonly ref: ObjectRef
+  /** Of the object that was looked at: one that was made anew under its name is another. */
+  readonly uid?: string | undefined
 }
 
 /** Does an action to one object; the answer is what the gateway says of it. */
 export function runOne(
   action: BulkAction,
-  target: ObjectRef,
-  { replicas, propagation }: BulkOptions,
+  it: BulkTarget,
+  options: BulkOptions,
 ): Promise<{ message: string }> {
+  const { ref: target } = it
   switch (action) {
     case 'scale':
       // The dialog cannot be confirmed without a number.
-      return scaleWorkload(target, replicas ?? 0)
+      return scaleWorkload(target, options.replicas ?? 0)
     case 'restart':
       return restartWorkload(target)
     case 'suspend':
@@ -37,10 +49,17 @@ export function runOne(
     case 'uncordon':
       return cordonNode(target, false)
     case 'remove':
-      // The dialog has had the name typed where that is needed.
-      return removeObject({ ...target, propagation, confirm: target.name })
+      return remove(it, options)
   }
 }
+
+const remove = ({ ref, uid }: BulkTarget, { propagation, confirm }: BulkOptions) =>
+  removeObject({
+    ...ref,
+    ...(uid && { uid }),
+    ...(propagation && { propagation }),
+    ...(confirm !== undefined && { confirm }),
+  })
 
 export type Result =
   | { readonly status: 'waiting' }
@@ -54,21 +73,21 @@ const atOnce = 4
 export async function runAll<T>(
   items: readonly T[],
   run: (item: T) => Promise<{ message: string }>,
-  tell: (index: number, result: Result) => void,
+  tell: (item: T, result: Result) => void,
 ): Promise<void> {
   let next = 0
   const work = async () => {
     while (next < items.length) {
-      const index = next
+      const item = items[next]
       next += 1
-      const item = items[index]
       if (item === undefined) continue
-      tell(index, { status: 'running' })
+      tell(item, { status: 'running' })
       try {
-        tell(index, { status: 'done', message: (await run(item)).message })
+        tell(item, { status: 'done', message: (await run(item)).message })
       } catch (error) {
+        reportError(error)
         const message = error instanceof Error ? error.message : String(error)
-        tell(index, { status: 'failed', message })
+        tell(item, { status: 'failed', message })
       }
     }
   }

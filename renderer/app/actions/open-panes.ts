@@ -1,5 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import type { ObjectRef, Place } from '#gateway/place.ts'
+import { podGroups } from '../../data/logs/pod-groups.ts'
+import { selectorOf } from '../../data/logs/selector.ts'
 import { readObject } from '../../data/objects.ts'
 import { textsOf } from '../../texts/texts.ts'
 import { openDockTab } from '../dock.ts'
@@ -30,6 +32,16 @@ export function openDebug(pod: ObjectRef, image: string): void {
     title: `${pod.name} (${image})`,
     place: placeOf(pod),
     input: { ...terminalOf(pod), mode: 'debug', image },
+  })
+}
+
+/** A shell on this machine whose kubectl, helm and k9s speak to the place; in a browser, where to get it. */
+export function openLocalTerminal(place: Place, namespace?: string): void {
+  openDockTab({
+    kind: 'local-terminal',
+    title: textsOf('frame')('localTerminalTab', { ...place }),
+    place,
+    ...(namespace && { namespace }),
   })
 }
 
@@ -78,20 +90,14 @@ export function openLogs(
 
 /** One tab for all pods of a namespace, so that their lines stand in order. */
 export function openPodLogs(pods: readonly ObjectRef[]): void {
-  const groups = new Map<string, ObjectRef[]>()
-  for (const pod of pods) {
-    const key = `${pod.cluster}@${pod.profile}/${pod.namespace ?? ''}`
-    groups.set(key, [...(groups.get(key) ?? []), pod])
-  }
-  for (const [first, ...rest] of groups.values()) {
-    if (!first) continue
-    const title = rest.length === 0 ? first.name : `${first.name} +${String(rest.length)}`
-    const names = [first, ...rest].map((it) => it.name).slice(0, 50)
+  for (const { first, names, leftOut } of podGroups(pods)) {
+    const others = names.length - 1
     openDockTab({
       kind: 'logs',
-      title,
+      title: others === 0 ? first.name : `${first.name} +${String(others)}`,
       place: placeOf(first),
-      input: { ...logsBase(first), pods: names },
+      input: { ...logsBase(first), pods: [...names] },
+      ...(leftOut > 0 && { leftOut }),
     })
   }
 }
@@ -106,25 +112,6 @@ async function openSelected(target: ObjectRef, open: (which: { selector: string 
     const message = error instanceof Error ? error.message : t('failed')
     notifications.show({ color: 'red', title: t('logsFailed', { name: target.name }), message })
   }
-}
-
-interface Selecting {
-  readonly spec?: {
-    readonly selector?: {
-      readonly matchLabels?: Readonly<Record<string, string>>
-    } & Readonly<Record<string, unknown>>
-  }
-}
-
-/** A Service selects by plain labels, workloads by `matchLabels`, a Job by its own name. */
-function selectorOf(object: unknown, { resource, name }: ObjectRef): string | undefined {
-  if (resource === 'jobs') return `job-name=${name}`
-  const { selector } = (object as Selecting).spec ?? {}
-  const labels = selector?.matchLabels ?? selector ?? {}
-  return Object.entries(labels)
-    .filter((it): it is [string, string] => typeof it[1] === 'string')
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',')
 }
 
 export function openEditor(target: ObjectRef): void {

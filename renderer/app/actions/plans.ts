@@ -20,6 +20,7 @@ export type ActionId =
   | 'attach'
   | 'debug'
   | 'forward'
+  | 'forwardInApp'
   | 'rollBack'
   | 'drain'
   | 'edit'
@@ -37,7 +38,7 @@ export interface ActionPlan {
   /** Makes sense only for what runs, or only for what was halted. */
   readonly on?: Halting
   readonly ask: (target: ObjectRef) => RightAsk
-  readonly run: (targets: readonly ObjectRef[]) => void
+  readonly run: (targets: readonly ObjectRef[], uids: readonly (string | undefined)[]) => void
 }
 
 const ask =
@@ -67,7 +68,7 @@ const first = (run: (target: ObjectRef) => void) => (targets: readonly ObjectRef
   if (target) run(target)
 }
 
-const dialog = (action: BulkAction) => (targets: readonly ObjectRef[]) => {
+const dialog = (action: Exclude<BulkAction, 'remove'>) => (targets: readonly ObjectRef[]) => {
   requestAction({ action, targets })
 }
 
@@ -144,8 +145,17 @@ const forward: ActionPlan = {
   }),
 }
 
+/** A browser opens no ports: it leads to what does, beside this page so that nothing here ends. */
+const forwardInApp: ActionPlan = {
+  ...forward,
+  id: 'forwardInApp',
+  run: () => {
+    window.open('/download', '_blank', 'noopener')
+  },
+}
+
 const plans: Readonly<Record<string, readonly ActionPlan[]>> = {
-  pods: home === 'desktop' ? [...podPlans, forward] : podPlans,
+  pods: [...podPlans, home === 'desktop' ? forward : forwardInApp],
   'deployments.apps': [logs, scale, restart, rollBack],
   'statefulsets.apps': [logs, scale, restart, rollBack],
   'daemonsets.apps': [logs, restart, rollBack],
@@ -173,40 +183,43 @@ const plans: Readonly<Record<string, readonly ActionPlan[]>> = {
   ],
 }
 
-const common: readonly ActionPlan[] = [
-  {
-    id: 'edit',
-    keys: 'e',
-    single: true,
-    ask: ask('patch'),
-    run: first((it) => {
-      openEditor(it)
-    }),
+const edit: ActionPlan = {
+  id: 'edit',
+  keys: 'e',
+  single: true,
+  ask: ask('patch'),
+  run: first((it) => {
+    openEditor(it)
+  }),
+}
+const remove: ActionPlan = {
+  id: 'remove',
+  keys: 'ctrl+d',
+  danger: true,
+  ask: ask('delete'),
+  run: (targets, uids) => {
+    requestAction({ action: 'remove', targets, uids })
   },
-  {
-    id: 'remove',
-    keys: 'ctrl+d',
-    danger: true,
-    ask: ask('delete'),
-    run: dialog('remove'),
-  },
-]
+}
+
+/** Kinds that lead to pods, to one of which a port is forwarded. */
+const leading = new Set([
+  'services',
+  'deployments.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'replicasets.apps',
+  'replicationcontrollers',
+])
+const forwardToPod: ActionPlan = {
+  ...forward,
+  ask: askAbout('create', '', 'pods', 'portforward'),
+}
 
 /** All that can be done with a kind; whether this person may is another question. */
 export const plansFor = (ref: Pick<ObjectRef, 'group' | 'resource'>): readonly ActionPlan[] => [
   ...(plans[kindName(ref)] ?? []),
-  ...common,
+  edit,
+  ...(home === 'desktop' && leading.has(kindName(ref)) ? [forwardToPod] : []),
+  remove,
 ]
-
-/** Much depends on these: their names are typed before they are deleted, and one at a time. */
-const guarded = new Set([
-  'namespaces',
-  'nodes',
-  'persistentvolumes',
-  'customresourcedefinitions.apiextensions.k8s.io',
-  'clusterroles.rbac.authorization.k8s.io',
-  'clusterrolebindings.rbac.authorization.k8s.io',
-])
-
-export const isGuarded = (ref: Pick<ObjectRef, 'group' | 'resource'>): boolean =>
-  guarded.has(kindName(ref))

@@ -11,7 +11,12 @@ export type ActionRequest =
   | { readonly action: 'trigger'; readonly targets: readonly ObjectRef[] }
   | { readonly action: 'cordon'; readonly targets: readonly ObjectRef[] }
   | { readonly action: 'uncordon'; readonly targets: readonly ObjectRef[] }
-  | { readonly action: 'remove'; readonly targets: readonly ObjectRef[] }
+  | {
+      readonly action: 'remove'
+      readonly targets: readonly ObjectRef[]
+      /** Of each of them, where it is known. */
+      readonly uids: readonly (string | undefined)[]
+    }
   | { readonly action: 'rollBack'; readonly target: ObjectRef }
   | { readonly action: 'debug'; readonly target: ObjectRef }
   | { readonly action: 'forward'; readonly target: ObjectRef }

@@ -1,9 +1,10 @@
 import type { ObjectRef } from '#gateway/place.ts'
+import { isGuarded } from '#gateway/removal.ts'
 import { useMay, type Verdict } from '../../data/rights.ts'
-import { kindName } from '../../data/kinds.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { useCommands } from '../commands.ts'
-import { isGuarded, plansFor, type ActionId, type ActionPlan, type Halting } from './plans.ts'
+import { plansFor, type ActionId, type ActionPlan, type Halting } from './plans.ts'
+import { useRefusal } from './refusal.ts'
 
 /** Something that can be done with objects, or the reason why not. */
 export interface Action {
@@ -17,6 +18,14 @@ export interface Action {
   readonly run: () => void
 }
 
+/** What is known of the objects beyond their names. */
+export interface Known {
+  readonly halting?: Halting | undefined
+  readonly restarted?: boolean
+  /** Of each of them; what is deleted is that very object. */
+  readonly uids?: readonly (string | undefined)[]
+}
+
 const nowhere = { cluster: 'none', profile: 'none' }
 
 /**
@@ -26,8 +35,7 @@ const nowhere = { cluster: 'none', profile: 'none' }
  */
 export function useActions(
   targets: readonly ObjectRef[],
-  halting?: Halting,
-  restarted = true,
+  { halting, restarted = true, uids = [] }: Known = {},
 ): readonly Action[] {
   const t = useTexts('actions')
   const [target] = targets
@@ -42,16 +50,16 @@ export function useActions(
     target ?? nowhere,
     target && alike ? plans.map((it) => it.ask(target)) : [],
   )
-  const refuse = useRefusal()
+  const reason = useReason()
   return plans.map((plan, index) => ({
     id: plan.id,
     title: t(`do.${plan.id}`),
     ...(plan.keys && { keys: plan.keys }),
     danger: plan.danger === true,
     single: plan.single === true,
-    refusal: refuse(plan, targets, verdicts[index]),
+    refusal: reason(plan, targets, verdicts[index]),
     run: () => {
-      plan.run(targets)
+      plan.run(targets, uids)
     },
   }))
 }
@@ -70,21 +78,15 @@ export function useActionCommands(actions: readonly Action[], section: string): 
   )
 }
 
-function useRefusal() {
+function useReason() {
   const t = useTexts('actions')
+  const refusal = useRefusal()
   return (plan: ActionPlan, targets: readonly ObjectRef[], verdict: Verdict | undefined) => {
     const [target] = targets
     if (plan.single && targets.length > 1) return t('onlyOne')
     if (plan.id === 'remove' && targets.length > 1 && target && isGuarded(target))
       return t('guardedOne')
-    // Until it is known, the gateway itself answers.
-    if (verdict?.status !== 'refused') return undefined
-    const { verb, subresource, namespace } = verdict.ask
-    const what = kindName(verdict.ask) + (subresource ? `/${subresource}` : '')
-    const missing = namespace
-      ? t('missingIn', { verb, what, namespace })
-      : t('missing', { verb, what })
-    return verdict.reason ? `${missing}\n${verdict.reason}` : missing
+    return refusal(verdict)
   }
 }
 

@@ -68,7 +68,7 @@ function StripButton({ action }: { action: Action }) {
     >
       {title}
       {refusal !== undefined && (
-        <span id={`refusal-${id}`} className="gh-visually-hidden">
+        <span id={`refusal-${id}`} className="gh-visually-hidden" aria-hidden>
           {refusal}
         </span>
       )}

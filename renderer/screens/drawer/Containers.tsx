@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ObjectRef } from '#gateway/place.ts'
 import { openLogs, openShell } from '../../app/actions/open-panes.ts'
+import { useRefusal } from '../../app/actions/refusal.ts'
 import { Age } from '../../components/Age.tsx'
 import { bytesText, cpuText } from '../../components/amounts.ts'
 import { Status } from '../../components/Status.tsx'
@@ -10,6 +11,7 @@ import { useMay } from '../../data/rights.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { Section } from './Section.tsx'
 import { stateOf, type Container } from './shape.ts'
+import { SmallButton } from './SmallButton.tsx'
 import styles from './drawer.module.css'
 
 interface ContainersProps {
@@ -34,6 +36,8 @@ export function Containers({ target, containers }: ContainersProps) {
         ]
       : [],
   )
+  const refusal = useRefusal()
+  const [noShell, noLogs] = [refusal(shell), refusal(logs)]
   return (
     <Section title={t('containers')} count={containers.length}>
       <ul className={styles['containers']}>
@@ -48,26 +52,26 @@ export function Containers({ target, containers }: ContainersProps) {
               <span className={styles['space']} />
               {isPod && (
                 <span className={styles['smalls']}>
-                  <Small
+                  <SmallButton
                     label={t('logs')}
-                    enabled={logs?.status === 'allowed'}
-                    run={() => {
+                    refusal={noLogs}
+                    onClick={() => {
                       openLogs(target, { container: it.name })
                     }}
                   />
                   {hasRestarted(it.status) && (
-                    <Small
+                    <SmallButton
                       label={t('previous')}
-                      enabled={logs?.status === 'allowed'}
-                      run={() => {
+                      refusal={noLogs}
+                      onClick={() => {
                         openLogs(target, { container: it.name, previous: true })
                       }}
                     />
                   )}
-                  <Small
+                  <SmallButton
                     label={t('shell')}
-                    enabled={shell?.status === 'allowed'}
-                    run={() => {
+                    refusal={noShell}
+                    onClick={() => {
                       openShell(target, it.name)
                     }}
                   />
@@ -80,15 +84,6 @@ export function Containers({ target, containers }: ContainersProps) {
         ))}
       </ul>
     </Section>
-  )
-}
-
-function Small(props: { label: string; enabled: boolean; run: () => void }) {
-  const { label, enabled, run } = props
-  return (
-    <button type="button" className={styles['small']} disabled={!enabled} onClick={run}>
-      {label}
-    </button>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
+import type { DrawerTab } from '#bridge/drawer-tabs.ts'
 import { AppError } from '#gateway/errors.ts'
 import type { KubernetesObject, ObjectRef } from '#gateway/place.ts'
 import { useActionCommands, useActions } from '../../app/actions/use-actions.ts'
@@ -15,7 +16,7 @@ import { descriptionOf, objectOf } from '../../data/objects.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { ActionStrip } from './ActionStrip.tsx'
 import { DrawerHeader } from './DrawerHeader.tsx'
-import { DrawerTabs, type DrawerTab } from './DrawerTabs.tsx'
+import { DrawerTabs } from './DrawerTabs.tsx'
 import { Events } from './Events.tsx'
 import { haltingOf, shapeOf } from './shape.ts'
 import { Summary } from './Summary.tsx'
@@ -98,7 +99,12 @@ export function DrawerScreen({ route, target }: DrawerProps) {
 function useObjectActions(targets: readonly ObjectRef[], object: KubernetesObject | undefined) {
   const isPod = targets.every((it) => it.group === '' && it.resource === 'pods')
   const restarted = !isPod || !object || podHasRestarted(object)
-  return useActions(targets, object && haltingOf(shapeOf(object)), restarted)
+  const shape = object && shapeOf(object)
+  return useActions(targets, {
+    halting: shape && haltingOf(shape),
+    restarted,
+    uids: [shape?.metadata?.uid],
+  })
 }
 
 /** What may be read no more is not shown any longer either. */

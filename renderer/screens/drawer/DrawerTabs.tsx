@@ -1,9 +1,7 @@
 import type { KeyboardEvent } from 'react'
+import { drawerTabs as tabs, type DrawerTab } from '#bridge/drawer-tabs.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './drawer.module.css'
-
-const tabs = ['summary', 'events', 'yaml'] as const
-export type DrawerTab = (typeof tabs)[number]
 
 export function DrawerTabs({ tab, onTab }: { tab: DrawerTab; onTab: (tab: DrawerTab) => void }) {
   const t = useTexts('drawer')

@@ -32,17 +32,25 @@ function useEvents({ target, object, kind }: EventsProps) {
   )
 }
 
+/** Events beside other things; the whole of them have a tab of their own. */
+const most = 8
+
 /** What the cluster said of it lately, among other things. */
 export function EventList(props: EventsProps & { short: true }) {
   const t = useTexts('drawer')
   const { data } = useEvents(props)
   if (!data || (!data.forbidden && data.events.length === 0)) return null
   return (
-    <Section title={t('events')} count={data.events.length}>
+    <Section title={t('events')} count={data.events.length} andMore={data.truncated}>
       {data.forbidden ? (
         <p className={styles['note']}>{t('eventsForbidden')}</p>
       ) : (
-        <Lines events={data.events.slice(0, 8)} />
+        <>
+          <Lines events={data.events.slice(0, most)} />
+          {(data.truncated || data.events.length > most) && (
+            <p className={styles['note']}>{t('eventsNewest', { count: most })}</p>
+          )}
+        </>
       )}
     </Section>
   )
@@ -56,7 +64,14 @@ export function Events(props: EventsProps) {
   if (data.forbidden) return <EmptyState title={t('eventsForbidden')} />
   if (data.events.length === 0)
     return <EmptyState title={t('noEvents')} detail={t('noEventsDetail')} />
-  return <Lines events={data.events} />
+  return (
+    <>
+      {data.truncated && (
+        <p className={styles['note']}>{t('eventsCut', { count: data.events.length })}</p>
+      )}
+      <Lines events={data.events} />
+    </>
+  )
 }
 
 function Lines({ events }: { events: readonly ClusterEvent[] }) {

@@ -1,11 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { ObjectRef } from '#gateway/place.ts'
+import { useRefusal } from '../../app/actions/refusal.ts'
 import { bytesText } from '../../components/amounts.ts'
+import { useMay } from '../../data/rights.ts'
 import { revealSecret } from '../../data/secrets.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { Section } from './Section.tsx'
 import type { Shape } from './shape.ts'
+import { SmallButton } from './SmallButton.tsx'
 import styles from './drawer.module.css'
 
 const shownFor = 30_000
@@ -18,6 +21,10 @@ export function SecretData({ target, object }: { target: ObjectRef; object: Shap
     mutationFn: async (key: string) => ({ key, ...(await revealSecret(target, key)) }),
     gcTime: 0,
   })
+  const { namespace = '', name } = target
+  // Values are for whoever may read the Secret itself, not only which keys it has.
+  const [may] = useMay(target, [{ verb: 'get', group: '', resource: 'secrets', namespace, name }])
+  const refusal = useRefusal()(may)
   const { data, reset } = reveal
   useEffect(() => {
     if (!data) return
@@ -39,17 +46,15 @@ export function SecretData({ target, object }: { target: ObjectRef; object: Shap
                 {key}
                 <span className={styles['space']} />
                 {shown && <Copy text={shown.value} />}
-                <button
-                  type="button"
-                  className={styles['small']}
-                  disabled={reveal.isPending}
+                <SmallButton
+                  label={shown ? t('hide') : t('reveal')}
+                  refusal={shown ? undefined : refusal}
+                  busy={reveal.isPending}
                   onClick={() => {
                     if (shown) reset()
                     else reveal.mutate(key)
                   }}
-                >
-                  {shown ? t('hide') : t('reveal')}
-                </button>
+                />
               </dt>
               <dd>
                 {shown ? (

@@ -6,10 +6,12 @@ import styles from './drawer.module.css'
 export function Section(props: {
   title: string
   count?: number
+  /** There are more than were counted. */
+  andMore?: boolean | undefined
   closed?: boolean
   children: ReactNode
 }) {
-  const { title, count, closed, children } = props
+  const { title, count, andMore, closed, children } = props
   const [open, setOpen] = useState(!closed)
   return (
     <section className={styles['section']}>
@@ -28,7 +30,7 @@ export function Section(props: {
             {title}
           </button>
         )}
-        {count !== undefined && <small>{count}</small>}
+        {count !== undefined && <small>{andMore ? `${String(count)}+` : count}</small>}
       </h3>
       {open && children}
     </section>

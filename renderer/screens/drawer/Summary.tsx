@@ -6,6 +6,7 @@ import { descriptionOf } from '../../data/objects.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { Containers } from './Containers.tsx'
 import { EventList } from './Events.tsx'
+import { factsByKind } from './facts-by-kind.ts'
 import { Relations } from './Relations.tsx'
 import { Section } from './Section.tsx'
 import { SecretData } from './SecretData.tsx'
@@ -26,7 +27,7 @@ export function Summary({ target, object, kind }: SummaryProps) {
   return (
     <>
       <Reasons target={target} />
-      <Facts object={object} />
+      <Facts target={target} object={object} />
       <Conditions object={object} />
       <Usage target={target} object={object} />
       {containers.length > 0 && <Containers target={target} containers={containers} />}
@@ -63,10 +64,19 @@ function Reasons({ target }: { target: ObjectRef }) {
 }
 
 /** A few plain facts that hold for every kind, and the short ones of this one. */
-function Facts({ object }: { object: Shape }) {
+function Facts({ target, object }: { target: ObjectRef; object: Shape }) {
   const t = useTexts('drawer')
   const { creationTimestamp, deletionTimestamp, finalizers } = object.metadata ?? {}
-  const facts = factsOf(object)
+  const facts = [
+    ...factsOf(object),
+    ...factsByKind(target, object, {
+      share: (part, whole) => t('factShare', { part, whole }),
+      node: (port) => t('factNode', { port }),
+      lasting: (seconds) => t('factLasting', { seconds }),
+      more: (pods) => t('factMore', { pods }),
+      fewer: (pods) => t('factFewer', { pods }),
+    }),
+  ]
   return (
     <dl className={styles['facts']}>
       {creationTimestamp && (

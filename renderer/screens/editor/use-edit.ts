@@ -88,9 +88,10 @@ function useKeptDraft(target: ObjectRef, latest: { readonly current: Edit }): vo
     window.addEventListener('beforeunload', ask)
     return () => {
       window.removeEventListener('beforeunload', ask)
-      const { text } = latest.current
-      if (!isDirty(latest.current)) return forgetDraft(target)
-      keepDraft(target, text)
+      // oxlint-disable-next-line react-hooks/exhaustive-deps -- what was typed last is what is kept
+      const edit = latest.current
+      if (!isDirty(edit)) return forgetDraft(target)
+      keepDraft(target, edit.text)
       notifications.show({ message: t('keptDraft', { name: target.name }) })
     }
   }, [target, latest, t])

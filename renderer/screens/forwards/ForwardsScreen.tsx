@@ -5,6 +5,8 @@ import type { Forward } from '#bridge/forwards.ts'
 import type { Tone } from '#gateway/place.ts'
 import { bytesText } from '../../components/amounts.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
+import { ErrorPanel } from '../../components/ErrorPanel.tsx'
+import { Loading } from '../../components/Loading.tsx'
 import { Status } from '../../components/Status.tsx'
 import { home } from '../../data/bridge.ts'
 import { allForwards, followForwards, stopForward } from '../../data/forwards.ts'
@@ -21,7 +23,7 @@ const tones: Readonly<Record<Forward['status'], Tone>> = {
 export function ForwardsScreen() {
   const t = useTexts('frame')
   useEffect(followForwards, [])
-  const { data: forwards = [] } = useQuery(allForwards)
+  const { data: forwards, error, refetch } = useQuery(allForwards)
   const stop = useMutation({ mutationFn: stopForward })
   if (home === 'web')
     return (
@@ -34,6 +36,15 @@ export function ForwardsScreen() {
         }
       />
     )
+  if (!forwards && error)
+    return (
+      <ErrorPanel
+        title={t('forwardsFailed')}
+        detail={error.message}
+        action={{ label: t('tryAgain'), run: () => void refetch() }}
+      />
+    )
+  if (!forwards) return <Loading />
   if (forwards.length === 0)
     return <EmptyState title={t('noForwards')} detail={t('noForwardsDetail')} />
   return (
@@ -54,7 +65,7 @@ export function ForwardsScreen() {
               <code>127.0.0.1:{it.localPort}</code>
             </td>
             <td>
-              {it.cluster} / {it.namespace} / {it.pod}:{it.port}
+              {it.cluster}@{it.profile} / {it.namespace} / {it.pod}:{it.port}
             </td>
             <td>
               <Status

@@ -58,6 +58,12 @@ export const editor = {
     text: 'Manifests, parted by ---',
     namespace: 'Namespace for objects that name none',
     noNamespace: 'Choose a namespace',
+    where: 'Applied to cluster {{cluster}} as profile {{profile}}',
+    fileOpened: '{{names}} was opened. Nothing was written yet.',
+    fileAdded: '{{names}} was added behind what was there.',
+    fileTooMuch:
+      '{{names}} was not added: together with what is there it is more than can be applied at once.',
+    fileBusy: 'Nothing was opened: the cluster still works on what is here.',
     dry: 'Try without writing',
     run: 'Apply',
     running: 'The cluster works on it …',
