@@ -5,7 +5,7 @@ import { useEffect } from 'react'
 import { onDesktop } from '../data/bridge.ts'
 import { queries } from '../data/queries.ts'
 import { startSession } from '../data/session.ts'
-import { startKeys } from './commands.ts'
+import { runCommand, startKeys } from './commands.ts'
 import { Door } from './Door.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { usePrefs } from './prefs.ts'
@@ -31,6 +31,13 @@ export function App() {
     () =>
       onDesktop('navigate', ({ path }) => {
         goTo(path)
+      }),
+    [],
+  )
+  useEffect(
+    () =>
+      onDesktop('menu', ({ command }) => {
+        runCommand(command)
       }),
     [],
   )

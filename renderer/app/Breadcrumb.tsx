@@ -4,9 +4,10 @@ import type { Place } from '#gateway/place.ts'
 import { useTexts } from '../texts/texts.ts'
 import { clusterColor } from './cluster-color.ts'
 import { pluralTitle } from './kind-groups.ts'
-import { placeOf, samePlace, useClusters, useKind } from './places.ts'
+import { placeOf, samePlace, useClusters } from './places.ts'
 import { setPrefs, usePrefs } from './prefs.ts'
 import { go, hrefOf, type ListRoute, type Route } from './route.ts'
+import { useKindIn } from './use-kinds.ts'
 import styles from './TopBar.module.css'
 
 /** Cluster, profile, kind, object: each part leads there. */
@@ -85,7 +86,7 @@ function ClusterCrumb({ place, route }: { place: Place; route: ClusterRoute }) {
 }
 
 function ListCrumbs({ route }: { route: ListRoute }) {
-  const kind = useKind(route.places[0], route.kind)
+  const kind = useKindIn(route.places, route.kind)
   const { open: _, tab: __, full: ___, ...list } = route
   const title = kind ? pluralTitle(kind) : route.kind.resource
   return (

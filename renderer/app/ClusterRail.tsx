@@ -11,6 +11,7 @@ import { useTexts } from '../texts/texts.ts'
 import { clusterColor, clusterInitials } from './cluster-color.ts'
 import { samePlace, useClusters, usePlaces, type Cluster } from './places.ts'
 import { setPrefs } from './prefs.ts'
+import { movedBy, movedTo } from './reorder.ts'
 import { go, hrefOf, useRoute, type Route } from './route.ts'
 import styles from './ClusterRail.module.css'
 
@@ -20,11 +21,16 @@ export function ClusterRail() {
   const [dragged, setDragged] = useState<string>()
   const t = useTexts('frame')
   const session = useSession()
-  const move = (id: string, before: string) => {
-    const rest = clusters.map((it) => it.id).filter((it) => it !== id)
-    rest.splice(rest.indexOf(before), 0, id)
-    setPrefs({ clusterOrder: rest })
+  const ids = clusters.map((it) => it.id)
+  const [moved, setMoved] = useState<string>()
+  const order = (next: readonly string[]) => {
+    setPrefs({ clusterOrder: next })
   }
+  const step = (id: string, by: 1 | -1) => {
+    order(movedBy(ids, id, by))
+    setMoved(id)
+  }
+  const place = moved === undefined ? -1 : ids.indexOf(moved)
   return (
     <nav className={styles['rail']} aria-label={t('clusters')}>
       <ul className={styles['list']}>
@@ -34,11 +40,25 @@ export function ClusterRail() {
             cluster={it}
             onDrag={setDragged}
             onDrop={() => {
-              if (dragged && dragged !== it.id) move(dragged, it.id)
+              if (dragged) order(movedTo(ids, dragged, it.id))
+            }}
+            onStep={(by) => {
+              step(it.id, by)
+            }}
+            onLeave={() => {
+              setMoved(undefined)
             }}
           />
         ))}
       </ul>
+      <span className="gh-visually-hidden" role="status">
+        {place >= 0 &&
+          t('clusterMoved', {
+            name: clusters[place]?.name ?? '',
+            place: place + 1,
+            count: clusters.length,
+          })}
+      </span>
       <RailLink
         route={{ screen: 'forwards' }}
         label={home === 'desktop' ? t('forwards') : t('getApp')}
@@ -77,9 +97,12 @@ interface TileProps {
   readonly cluster: Cluster
   readonly onDrag: (id: string) => void
   readonly onDrop: () => void
+  readonly onStep: (by: 1 | -1) => void
+  /** The focus goes to something else. */
+  readonly onLeave: () => void
 }
 
-function Tile({ cluster, onDrag, onDrop }: TileProps) {
+function Tile({ cluster, onDrag, onDrop, onStep, onLeave }: TileProps) {
   const { id, name, place } = cluster
   const places = usePlaces()
   const route = useRoute()
@@ -99,11 +122,12 @@ function Tile({ cluster, onDrag, onDrop }: TileProps) {
     event.preventDefault()
     visit(event.ctrlKey || event.metaKey || event.shiftKey)
   }
-  const swap = (event: KeyboardEvent) => {
-    if (event.key === ' ') {
-      event.preventDefault()
-      visit(true)
-    }
+  const type = (event: KeyboardEvent) => {
+    if (event.key === ' ') visit(true)
+    else if (event.altKey && event.key === 'ArrowUp') onStep(-1)
+    else if (event.altKey && event.key === 'ArrowDown') onStep(1)
+    else return
+    event.preventDefault()
   }
   return (
     <li
@@ -124,7 +148,9 @@ function Tile({ cluster, onDrag, onDrop }: TileProps) {
         title={t('clusterHint', { name, state: t(`clusterState.${state}`) })}
         {...(active && { 'aria-current': 'true' })}
         onClick={press}
-        onKeyDown={swap}
+        onKeyDown={type}
+        onBlur={onLeave}
+        aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
       >
         <span
           className={styles['initials']}

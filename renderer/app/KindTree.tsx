@@ -1,34 +1,44 @@
-import { useQuery } from '@tanstack/react-query'
 import { IconChevronDown, IconChevronRight, IconLayoutDashboard } from '@tabler/icons-react'
-import type { Kind } from '#gateway/kinds.ts'
 import type { Place } from '#gateway/place.ts'
-import { kindName, kindsOf } from '../data/kinds.ts'
+import { kindName } from '../data/kinds.ts'
 import { useTexts } from '../texts/texts.ts'
+import { useKeptNamespaces } from './kept-namespaces.ts'
 import { groupKinds, type KindGroup } from './kind-groups.ts'
+import { GroupMark } from './GroupMark.tsx'
 import { KindItem } from './KindItem.tsx'
-import { usePlaces } from './places.ts'
+import type { MergedKind } from './merge-kinds.ts'
+import { useClusterName, usePlaces } from './places.ts'
 import { setPrefs, toggled, usePrefs } from './prefs.ts'
 import { hrefOf, useRoute } from './route.ts'
+import { useKinds } from './use-kinds.ts'
 import styles from './KindTree.module.css'
 
 /** Every kind of the clusters that are looked at; counts are live where a group is open. */
 export function KindTree() {
   const places = usePlaces()
-  const [place] = places
   return (
     <nav className={styles['tree']} aria-label={useTexts('frame')('kinds')}>
-      {place && <Groups places={places} place={place} />}
+      {places.length > 0 && <Groups places={places} />}
     </nav>
   )
 }
 
-function Groups({ places, place }: { places: readonly Place[]; place: Place }) {
-  const { data, error } = useQuery(kindsOf(place))
+function Groups({ places }: { places: readonly Place[] }) {
+  const { kinds, failed, incomplete } = useKinds(places)
   const t = useTexts('frame')
   const route = useRoute()
+  const clusterName = useClusterName()
+  const namespaces = useKeptNamespaces()
   const { favourites, groups: open } = usePrefs()
-  const kinds = data?.kinds ?? []
   const liked = favourites.flatMap((name) => kinds.filter((it) => kindName(it) === name))
+  const where = ({ cluster }: Place) => (places.length > 1 ? ` (${clusterName(cluster)})` : '')
+  const items = (of: readonly MergedKind[]) => (
+    <ul className={styles['items']}>
+      {of.map((it) => (
+        <KindItem key={kindName(it)} kind={it} places={places} namespaces={namespaces} />
+      ))}
+    </ul>
+  )
   return (
     <>
       <a
@@ -39,10 +49,14 @@ function Groups({ places, place }: { places: readonly Place[]; place: Place }) {
         <IconLayoutDashboard size={14} aria-hidden />
         <span className={styles['name']}>{t('overview')}</span>
       </a>
-      {error && <p className={styles['note']}>{error.message}</p>}
+      {failed.map(({ place, message }) => (
+        <p key={`${place.cluster}@${place.profile}`} className={styles['note']}>
+          {t('kindsUnanswered', { cluster: clusterName(place.cluster), message })}
+        </p>
+      ))}
       {liked.length > 0 && (
         <Group title={t('groups.favourites')} open>
-          <Items kinds={liked} places={places} />
+          {items(liked)}
         </Group>
       )}
       {groupKinds(kinds).map((group) => {
@@ -56,14 +70,19 @@ function Groups({ places, place }: { places: readonly Place[]; place: Place }) {
             onToggle={() => {
               setPrefs({ groups: toggled(open, id) })
             }}
+            mark={
+              !isOpen && <GroupMark kinds={group.kinds} places={places} namespaces={namespaces} />
+            }
           >
-            {isOpen && <Items kinds={group.kinds} places={places} />}
+            {isOpen && items(group.kinds)}
           </Group>
         )
       })}
-      {data && data.incomplete.length > 0 && (
+      {incomplete.length > 0 && (
         <p className={styles['note']}>
-          {t('kindsIncomplete', { groups: data.incomplete.join(', ') })}
+          {t('kindsIncomplete', {
+            groups: incomplete.map(({ group, place }) => group + where(place)).join(', '),
+          })}
         </p>
       )}
     </>
@@ -76,9 +95,10 @@ function Group(props: {
   title: string
   open: boolean
   onToggle?: () => void
+  mark?: React.ReactNode
   children: React.ReactNode
 }) {
-  const { title, open, onToggle, children } = props
+  const { title, open, onToggle, mark, children } = props
   return (
     <section className={styles['group']}>
       {onToggle ? (
@@ -91,6 +111,7 @@ function Group(props: {
         >
           {open ? <IconChevronDown size={12} /> : <IconChevronRight size={12} />}
           <span>{title}</span>
+          {mark}
         </button>
       ) : (
         <div className={styles['heading']}>
@@ -99,15 +120,5 @@ function Group(props: {
       )}
       {children}
     </section>
-  )
-}
-
-function Items(props: { kinds: readonly Kind[]; places: readonly Place[] }) {
-  return (
-    <ul className={styles['items']}>
-      {props.kinds.map((it) => (
-        <KindItem key={kindName(it)} kind={it} places={props.places} />
-      ))}
-    </ul>
   )
 }

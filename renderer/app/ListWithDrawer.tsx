@@ -7,6 +7,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { named } from './lazy.ts'
 import { setPrefs, usePrefs } from './prefs.ts'
 import type { ListRoute } from './route.ts'
+import { useRememberedList } from './use-remembered-list.ts'
 import styles from './ListWithDrawer.module.css'
 
 const ListScreen = named(() => import('../screens/list/ListScreen.tsx'), 'ListScreen')
@@ -27,6 +28,7 @@ const widths = { least: 380, spared: 590, first: usePrefs.getInitialState().draw
 export function ListWithDrawer({ route }: { route: ListRoute }) {
   const t = useTexts('drawer')
   const target = openedOf(route)
+  useRememberedList(route)
   const width = usePrefs((it) => it.drawerWidth)
   const full = target !== undefined && route.full === true
   return (

@@ -2,6 +2,7 @@ import { Checkbox, Popover, TextInput } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
 import { InNamespace } from '#gateway/place.ts'
+import { countText } from '../components/amounts.ts'
 import { namespacesOf } from '../data/objects.ts'
 import { useTexts } from '../texts/texts.ts'
 import { useCommands } from './commands.ts'
@@ -9,6 +10,9 @@ import { MakeNamespace } from './MakeNamespace.tsx'
 import { toggled } from './prefs.ts'
 import { go, type ListRoute } from './route.ts'
 import styles from './TopBar.module.css'
+
+/** Tick boxes that are drawn; who has more namespaces finds one by typing. */
+const most = 500
 
 /** Which namespaces a list is of. Where they cannot be listed, a name can be typed. */
 export function NamespacePicker({ route }: { route: ListRoute }) {
@@ -100,7 +104,7 @@ export function NamespacePicker({ route }: { route: ListRoute }) {
               set([])
             }}
           />
-          {found.slice(0, 500).map((name) => (
+          {found.slice(0, most).map((name) => (
             <Checkbox
               key={name}
               className={styles['option'] ?? ''}
@@ -113,6 +117,11 @@ export function NamespacePicker({ route }: { route: ListRoute }) {
             />
           ))}
         </div>
+        {found.length > most && (
+          <p className={styles['hint']} role="status">
+            {t('namespacesFirst', { shown: countText(most), total: countText(found.length) })}
+          </p>
+        )}
       </Popover.Dropdown>
     </Popover>
   )

@@ -15,6 +15,7 @@ import { setPrefs, usePrefs } from './prefs.ts'
 import { Screens } from './Screens.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useThemeCommands } from './theme-commands.ts'
+import { usePlaceCommands } from './use-place-commands.ts'
 import styles from './Shell.module.css'
 
 const KeyHelp = named(() => import('./KeyHelp.tsx'), 'KeyHelp')
@@ -34,6 +35,7 @@ export function Shell({ session }: { session: Extract<Session, { status: 'signed
     setOverlay({ status: 'help' })
   })
   useThemeCommands()
+  usePlaceCommands(session.address)
   const treeOpen = usePrefs((it) => it.treeOpen)
   const t = useTexts('frame')
   return (

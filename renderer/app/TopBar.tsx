@@ -6,11 +6,12 @@ import { useTexts } from '../texts/texts.ts'
 import { Breadcrumb } from './Breadcrumb.tsx'
 import { ConnectionMark } from './ConnectionMark.tsx'
 import { FilterBox } from './FilterBox.tsx'
+import { LocalTerminalDoor } from './LocalTerminalDoor.tsx'
 import { NamespacePicker } from './NamespacePicker.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
-import { useKind } from './places.ts'
 import { setPrefs, usePrefs } from './prefs.ts'
 import { useRoute, type ListRoute } from './route.ts'
+import { useKindIn } from './use-kinds.ts'
 import styles from './TopBar.module.css'
 
 interface TopBarProps {
@@ -44,6 +45,7 @@ export function TopBar({ session, onPalette }: TopBarProps) {
         <span>{t('search')}</span>
         <KeyHint keys="mod+k" />
       </button>
+      <LocalTerminalDoor />
       <ConnectionMark trouble={session.trouble} />
       <PersonMenu session={session} />
     </header>
@@ -51,7 +53,7 @@ export function TopBar({ session, onPalette }: TopBarProps) {
 }
 
 function ListTools({ route }: { route: ListRoute }) {
-  const kind = useKind(route.places[0], route.kind)
+  const kind = useKindIn(route.places, route.kind)
   return (
     <>
       {kind?.namespaced !== false && <NamespacePicker route={route} />}

@@ -7,7 +7,8 @@ import { closeSide, showSide, toggleSides, type DockSides } from './dock-sides.t
 type DockContent =
   | { readonly kind: 'terminal'; readonly input: TerminalInput }
   | { readonly kind: 'local-terminal'; readonly namespace?: string }
-  | { readonly kind: 'logs'; readonly input: LogsInput }
+  /** `leftOut`: how many of the chosen pods one log has no room for. */
+  | { readonly kind: 'logs'; readonly input: LogsInput; readonly leftOut?: number }
   | { readonly kind: 'editor'; readonly target: ObjectRef }
   | { readonly kind: 'apply'; readonly namespace?: string; readonly text?: string }
   | { readonly kind: 'drain'; readonly node: string }

@@ -57,14 +57,16 @@ const groups = {
 
 export type GroupId = keyof typeof groups | 'system' | 'custom'
 
-export interface KindGroup {
+export interface KindGroup<K extends Kind = Kind> {
   readonly id: GroupId
   /** For custom resources: the API group. */
   readonly apiGroup?: string
-  readonly kinds: readonly Kind[]
+  readonly kinds: readonly K[]
 }
 
-const nameOf = ({ group, resource }: Kind) => (group === '' ? resource : `${resource}.${group}`)
+/** `deployments.apps`, as RBAC writes it. */
+export const nameOf = ({ group, resource }: Pick<Kind, 'group' | 'resource'>): string =>
+  group === '' ? resource : `${resource}.${group}`
 
 /** Event of the newer group is the same list again. */
 const doubled = new Set(['events.events.k8s.io'])
@@ -74,7 +76,7 @@ const isBuiltIn = ({ group }: Kind) =>
   !group.includes('.') || /^[a-z]+(\.(authorization|apiserver))?\.k8s\.io$/.test(group)
 
 /** Every kind that can be listed, in groups; what no group names stands at the end. */
-export function groupKinds(kinds: readonly Kind[]): readonly KindGroup[] {
+export function groupKinds<K extends Kind>(kinds: readonly K[]): readonly KindGroup<K>[] {
   const left = new Map(
     kinds
       .filter((it) => it.verbs.includes('list') && it.verbs.includes('watch'))
@@ -86,14 +88,14 @@ export function groupKinds(kinds: readonly Kind[]): readonly KindGroup[] {
     left.delete(name)
     return kind ? [kind] : []
   }
-  const known = Object.entries(groups).map(([id, names]): KindGroup => ({
+  const known = Object.entries(groups).map(([id, names]): KindGroup<K> => ({
     id: id as keyof typeof groups,
     kinds: names.flatMap(take),
   }))
   const rest = [...left.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1))
   const system = rest.filter(isBuiltIn)
   const apiGroups = [...new Set(rest.filter((it) => !isBuiltIn(it)).map((it) => it.group))].sort()
-  const custom = apiGroups.map((apiGroup): KindGroup => ({
+  const custom = apiGroups.map((apiGroup): KindGroup<K> => ({
     id: 'custom',
     apiGroup,
     kinds: rest.filter((it) => it.group === apiGroup),

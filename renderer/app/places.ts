@@ -4,26 +4,31 @@ import type { Kind } from '#gateway/kinds.ts'
 import type { KindRef, Place } from '#gateway/place.ts'
 import { contextsOfPerson } from '../data/contexts.ts'
 import { kindsOf } from '../data/kinds.ts'
+import { fallbackPlaces, placesOf } from './fallback-places.ts'
 import { usePrefs } from './prefs.ts'
-import { useRoute, type Route } from './route.ts'
+import { useRoute } from './route.ts'
+
+export { samePlace } from './fallback-places.ts'
 
 export const placeOf = ({ clusterId, profileName }: Context): Place => ({
   cluster: clusterId,
   profile: profileName,
 })
 
-export const samePlace = (a: Place, b: Place): boolean =>
-  a.cluster === b.cluster && a.profile === b.profile
-
-const placesOf = (route: Route): readonly Place[] =>
-  route.screen === 'list' || route.screen === 'overview' ? route.places : []
-
-/** Where the person is; after a visit to another screen, where they were. */
+/** Where the person is; on a screen of no cluster, where they were, else where they can begin. */
 export function usePlaces(): readonly Place[] {
-  const route = useRoute()
-  const here = placesOf(route)
-  if (here.length > 0) last = here
-  return last
+  const here = placesOf(useRoute())
+  const clusters = useClusters()
+  const recent = usePrefs((it) => it.recent)
+  if (here.length === 0)
+    return fallbackPlaces({
+      last,
+      recent: recent.map((it) => it.path),
+      usable: clusters.flatMap((it) => it.contexts.map(placeOf)),
+      clusters: clusters.map((it) => it.place),
+    })
+  last = here
+  return here
 }
 let last: readonly Place[] = []
 
@@ -56,6 +61,12 @@ export function useClusters(): readonly Cluster[] {
         place: { cluster: id, profile: used?.profileName ?? '' },
       }
     })
+}
+
+/** How people call a cluster; its id where it is not known. */
+export function useClusterName(): (id: string) => string {
+  const clusters = useClusters()
+  return (id) => clusters.find((it) => it.id === id)?.name ?? id
 }
 
 /** What the cluster calls a kind; undefined until it is known, or when it is served no more. */

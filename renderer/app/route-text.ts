@@ -29,12 +29,19 @@ export interface ListRoute {
   readonly full?: boolean
 }
 
+export interface AdminRoute {
+  readonly screen: 'admin'
+  readonly page: string
+  /** What narrows the page, in its own words; none of them is empty. */
+  readonly filter?: Readonly<Record<string, string>>
+}
+
 export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'sign-in' }
   | { readonly screen: 'overview'; readonly places: readonly Place[] }
   | ListRoute
-  | { readonly screen: 'admin'; readonly page: string }
+  | AdminRoute
   | { readonly screen: 'forwards' }
   | { readonly screen: 'settings' }
   | { readonly screen: 'unknown'; readonly path: string }
@@ -49,7 +56,10 @@ export function hashOf(route: Route): string {
     case 'list':
       return listHash(route)
     case 'admin':
-      return `/admin/${encodeURIComponent(route.page)}`
+      return withSearch(
+        `/admin/${encodeURIComponent(route.page)}`,
+        Object.entries(route.filter ?? {}).map(([key, value]) => [encodeURIComponent(key), value]),
+      )
     case 'unknown':
       return route.path
     case 'sign-in':
@@ -64,7 +74,8 @@ export function parseHash(hash: string): Route {
   const [first = '', ...rest] = path.split('/').filter(Boolean).map(decode)
   if (first === '') return { screen: 'home' }
   if (first === 'c') return parsePlace(rest, new URLSearchParams(search), hash)
-  if (first === 'admin') return { screen: 'admin', page: rest[0] ?? 'clusters' }
+  if (first === 'admin')
+    return { screen: 'admin', page: rest[0] ?? 'clusters', ...parseFilter(search) }
   if (first === 'sign-in' || first === 'forwards' || first === 'settings') return { screen: first }
   return { screen: 'unknown', path: hash }
 }
@@ -75,7 +86,7 @@ const placesText = (places: readonly Place[]) => places.map(placeText).join('+')
 function listHash({ places, kind, ...rest }: ListRoute): string {
   const { group, version, resource } = kind
   const path = `/c/${placesText(places)}/${group || 'core'}/${version}/${resource}`
-  const search = [
+  return withSearch(path, [
     ['ns', rest.namespaces?.join(',')],
     ['q', rest.text],
     ['l', rest.labels],
@@ -85,8 +96,19 @@ function listHash({ places, kind, ...rest }: ListRoute): string {
     ['open', rest.open && openText(rest.open)],
     ['tab', rest.tab],
     ['full', rest.full ? '1' : undefined],
-  ].flatMap(([key = '', value]) => (value ? [`${key}=${readable(value)}`] : []))
+  ])
+}
+
+type Pair = readonly [key: string, value: string | undefined]
+
+function withSearch(path: string, pairs: readonly Pair[]): string {
+  const search = pairs.flatMap(([key, value]) => (value ? [`${key}=${readable(value)}`] : []))
   return search.length === 0 ? path : `${path}?${search.join('&')}`
+}
+
+function parseFilter(search: string | undefined): Pick<AdminRoute, 'filter'> {
+  const pairs = [...new URLSearchParams(search)].filter(([, value]) => value !== '')
+  return pairs.length === 0 ? {} : { filter: Object.fromEntries(pairs) }
 }
 
 function parsePlace(parts: readonly string[], search: URLSearchParams, hash: string): Route {

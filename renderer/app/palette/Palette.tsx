@@ -12,14 +12,18 @@ import styles from './Palette.module.css'
 export function Palette({ text: first, onClose }: { text: string; onClose: () => void }) {
   const t = useTexts('frame')
   const [text, setText] = useState(first)
-  const [at, setAt] = useState(0)
+  // What was pointed at stays chosen while others are still found.
+  const [held, setHeld] = useState<string>()
   // What could be done where the palette was opened; in it, there is nothing to do but to choose.
   const commands = useMemo(() => presentCommands(), [])
   const fixed = usePaletteEntries(text, commands)
   const objects = useObjectEntries(text)
   const entries = [...fixed, ...objects.entries]
   const list = useRef<HTMLUListElement>(null)
-  const chosen = Math.min(at, entries.length - 1)
+  const chosen = Math.max(
+    0,
+    entries.findIndex((it) => it.id === held),
+  )
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
   }, [chosen])
@@ -31,7 +35,8 @@ export function Palette({ text: first, onClose }: { text: string; onClose: () =>
   }
   const press = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (by !== 0) setAt((chosen + by + entries.length) % Math.max(1, entries.length))
+    const next = entries[(chosen + by + entries.length) % Math.max(1, entries.length)]
+    if (by !== 0) setHeld(next?.id)
     else if (event.key === 'Enter') choose(entries[chosen])
     else return
     event.preventDefault()
@@ -63,7 +68,7 @@ export function Palette({ text: first, onClose }: { text: string; onClose: () =>
         value={text}
         onChange={({ currentTarget }) => {
           setText(currentTarget.value)
-          setAt(0)
+          setHeld(undefined)
         }}
         onKeyDown={press}
       />
@@ -85,7 +90,7 @@ export function Palette({ text: first, onClose }: { text: string; onClose: () =>
               choose(entry)
             }}
             onPoint={() => {
-              setAt(index)
+              setHeld(entry.id)
             }}
           />
         ))}
@@ -95,7 +100,7 @@ export function Palette({ text: first, onClose }: { text: string; onClose: () =>
           {objects.waiting ? t('paletteSearching') : t('paletteEmpty', { text })}
         </p>
       )}
-      {objects.limits.map((it) => (
+      {objects.notes.map((it) => (
         <p key={it} className={styles['limit']}>
           {it}
         </p>

@@ -1,16 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
 import type { Kind } from '#gateway/kinds.ts'
 import type { Place } from '#gateway/place.ts'
-import { kindName, kindsOf } from '../../data/kinds.ts'
+import { kindName } from '../../data/kinds.ts'
 import { useTexts } from '../../texts/texts.ts'
 import type { Command } from '../commands.ts'
+import { useKeptNamespaces } from '../kept-namespaces.ts'
 import { pluralTitle } from '../kind-groups.ts'
-import { placeOf, useClusters, usePlaces } from '../places.ts'
+import type { MergedKind } from '../merge-kinds.ts'
+import { placeOf, useClusterName, useClusters, usePlaces } from '../places.ts'
 import { setPrefs, usePrefs } from '../prefs.ts'
-import { currentRoute, go, goTo } from '../route.ts'
+import { go, goTo } from '../route.ts'
+import { useKinds } from '../use-kinds.ts'
 import { fit, fitting, type Entry } from './entries.ts'
-
-const nowhere = { cluster: 'none', profile: 'none' }
 
 /** `>` what can be done, `:` kinds, `@` clusters; without a sign a little of each. */
 export function usePaletteEntries(text: string, commands: readonly Command[]): readonly Entry[] {
@@ -50,11 +50,16 @@ function useActionEntries(commands: readonly Command[]): readonly Entry[] {
 function useKindEntries(words: string): readonly Entry[] {
   const t = useTexts('frame')
   const places = usePlaces()
-  const { data } = useQuery({ ...kindsOf(places[0] ?? nowhere), enabled: places.length > 0 })
+  const { kinds } = useKinds(places)
+  const kept = useKeptNamespaces()
+  const clusterName = useClusterName()
   const [name = '', ...rest] = words.split(/\s+/)
   const namespace = rest.find((it) => it.endsWith('/'))?.slice(0, -1)
   const filter = rest.filter((it) => !it.endsWith('/')).join(' ')
-  const ranked = (data?.kinds ?? [])
+  const onlyIn = ({ partly, servedBy }: MergedKind) =>
+    partly &&
+    t('kindOnlyIn', { clusters: servedBy.map((it) => clusterName(it.cluster)).join(', ') })
+  const ranked = kinds
     .filter((it) => it.verbs.includes('list'))
     .map((kind) => ({ kind, score: scoreOf(kind, name.toLowerCase()) }))
     .filter(({ score }) => score > 0)
@@ -63,9 +68,11 @@ function useKindEntries(words: string): readonly Entry[] {
     id: `kind ${kindName(kind)}`,
     section: t('paletteKindsTitle'),
     title: pluralTitle(kind),
-    detail: [namespace && `${namespace}/`, filter, kindName(kind)].filter(Boolean).join(' · '),
+    detail: [namespace && `${namespace}/`, filter, kindName(kind), onlyIn(kind)]
+      .filter(Boolean)
+      .join(' · '),
     run: () => {
-      toKind(places, kind, { namespace, filter })
+      toKind(places, kind, { namespaces: namespace ? [namespace] : kept, filter })
     },
   }))
 }
@@ -82,16 +89,13 @@ function scoreOf(kind: Kind, word: string): number {
 function toKind(
   places: readonly Place[],
   { group, version, resource, namespaced }: Kind,
-  { namespace, filter }: { namespace: string | undefined; filter: string },
+  { namespaces, filter }: { namespaces: readonly string[] | undefined; filter: string },
 ) {
-  const route = currentRoute()
-  const before = route.screen === 'list' && namespaced ? route.namespaces : undefined
-  const namespaces = namespace ? [namespace] : before
   go({
     screen: 'list',
     places,
     kind: { group, version, resource },
-    ...(namespaces && { namespaces }),
+    ...(namespaced && namespaces && { namespaces }),
     ...(filter && { text: filter }),
   })
 }

@@ -9,7 +9,7 @@ export interface GridProps<R> {
   readonly label: string
   readonly texts: {
     readonly selectAll: string
-    readonly resize: string
+    readonly resize: (title: string) => string
     /** Of the column with the row menus. */
     readonly actions: string
     readonly select: (row: R) => string
@@ -33,7 +33,8 @@ export interface GridProps<R> {
   readonly actions: RowActions
   readonly onTickAll: () => void
   readonly onSort: (sort: readonly GridSort[]) => void
-  readonly onWidth: (column: string, width: number) => void
+  /** Without a width it is as it was at first. */
+  readonly onWidth: (column: string, width?: number) => void
   /** Which rows are seen. */
   readonly onRange: (first: number, last: number) => void
 }
@@ -60,7 +61,7 @@ export function Grid<R>(props: GridProps<R>) {
   }, [virtual, rowHeight])
   useEffect(() => {
     if (focused >= 0 && focused < count) virtual.scrollToIndex(focused)
-    // Rows that come or go while somebody looks at the focused one must not make it jump.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- rows that come or go must not make it jump
   }, [virtual, focused])
 
   const size: CSSProperties & Record<'--tracks', string> = {

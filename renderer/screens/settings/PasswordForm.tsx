@@ -1,38 +1,39 @@
 import { Button, PasswordInput } from '@mantine/core'
-import { useState } from 'react'
+import { useRef } from 'react'
 import { FormError } from '../../components/FormError.tsx'
+import { takeText } from '../../components/take-text.ts'
 import { changes, useChange } from '../../data/admin.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './settings.module.css'
 
-/** Changes one’s own password; what was typed is forgotten once it is sent. */
+/** Changes one’s own password; what was typed is in the fields until it is sent, and nowhere else. */
 export function PasswordForm() {
   const t = useTexts('settings')
-  const change = useChange(changes.changePassword, ['sessions'])
-  const [current, setCurrent] = useState('')
-  const [next, setNext] = useState('')
+  const current = useRef<HTMLInputElement>(null)
+  const next = useRef<HTMLInputElement>(null)
+  const change = useChange(
+    () =>
+      changes.changePassword({ current: takeText(current.current), next: takeText(next.current) }),
+    ['sessions'],
+  )
   return (
     <form
       className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault()
-        change.mutate({ current, next })
-        setCurrent('')
-        setNext('')
+        change.mutate(undefined)
       }}
     >
       <PasswordInput
+        ref={current}
         label={t('passwordCurrent')}
-        value={current}
-        onChange={(event) => setCurrent(event.currentTarget.value)}
         autoComplete="current-password"
         required
       />
       <PasswordInput
+        ref={next}
         label={t('passwordNext')}
         description={t('passwordHint')}
-        value={next}
-        onChange={(event) => setNext(event.currentTarget.value)}
         autoComplete="new-password"
         minLength={12}
         required

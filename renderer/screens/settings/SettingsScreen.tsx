@@ -5,6 +5,7 @@ import { setPrefs, usePrefs, type Density } from '../../app/prefs.ts'
 import { aboutApp } from '../../data/about.ts'
 import { useSession } from '../../data/session.ts'
 import { useTexts } from '../../texts/texts.ts'
+import { OwnPermissions } from './OwnPermissions.tsx'
 import { OwnSessions } from './OwnSessions.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import styles from './settings.module.css'
@@ -19,6 +20,8 @@ export function SettingsScreen() {
   return (
     <div className={styles['page']}>
       <Look />
+      <h2>{own('permissions')}</h2>
+      <OwnPermissions />
       <h2>{own('sessions')}</h2>
       <OwnSessions />
       <h2>{own('password')}</h2>

@@ -10,7 +10,9 @@ export const frame = {
 
   clusters: 'Clusters',
   clusterTile: '{{name}}, {{state}}',
-  clusterHint: '{{name}}: {{state}}. Ctrl-click looks at several at once.',
+  clusterHint:
+    '{{name}}: {{state}}. Ctrl-click looks at several at once. Alt with up or down moves it.',
+  clusterMoved: '{{name}} is now {{place}} of {{count}}',
   clusterState: {
     asking: 'being asked',
     reached: 'answers',
@@ -24,6 +26,8 @@ export const frame = {
   getApp: 'Get the desktop app',
 
   kinds: 'Kinds',
+  kindsUnanswered: '{{cluster}} does not tell its kinds: {{message}}',
+  kindOnlyIn: 'only in {{clusters}}',
   kindsIncomplete: 'Not answering: {{groups}}. Their kinds are missing here.',
   overview: 'Overview',
   nowhere: 'Nothing here',
@@ -51,6 +55,7 @@ export const frame = {
   namespaceChoose: 'Choose namespaces',
   namespaceFind: 'Find a namespace',
   namespaceMake: 'Make the namespace “{{name}}”',
+  namespacesFirst: 'The first {{shown}} of {{total}}. Type to find others.',
   namespaceType: 'Type a namespace and press Enter',
   namespacesNotListed: 'You may not list namespaces here. Type the name of one you may use.',
   connection: { idle: 'Idle', connecting: 'Connecting…', open: 'Live', lost: 'Offline' },
@@ -74,7 +79,16 @@ export const frame = {
   paletteKindsTitle: 'Kinds',
   palettePlaces: 'Clusters',
   paletteObjects: 'Objects',
-  paletteLimited: 'First {{count}} of {{total}} {{kind}}',
+  paletteLimited: 'Not all that fit are shown: {{kinds}}.',
+  paletteLimitedKind: '{{count}} of {{total}} {{kind}}',
+  paletteSearched: 'Searched: {{kinds}} in {{clusters}}.',
+  paletteUnsearched: 'Not searched: {{parts}}.',
+  paletteUnsearchedPart: {
+    loading: '{{kinds}} in {{cluster}} (still being read)',
+    forbidden: '{{kinds}} in {{cluster}} (no right)',
+    missing: '{{kinds}} in {{cluster}} (not served)',
+    failed: '{{kinds}} in {{cluster}} (no answer)',
+  },
   keyHelp: 'Keys',
   keyHelpClose: 'Close',
 
@@ -89,6 +103,13 @@ export const frame = {
   dockClose: 'Close {{title}}',
   dockFocus: 'Between the dock and the view',
   dockEmpty: 'Nothing is open in the dock',
+
+  localTerminal: 'Local terminal',
+  localTerminalFor: 'Open a local terminal for {{cluster}} as {{profile}}',
+  localTerminalTab: 'Local: {{cluster}}@{{profile}}',
+  copyLink: 'Copy link to this view',
+  linkCopied: 'The link was copied',
+  linkOfConsole: 'It leads to the web console of this gateway: {{link}}',
 
   about: 'About',
   gateway: 'Gateway',
@@ -105,8 +126,19 @@ export const frame = {
   },
   appOnly: 'Local ports need the desktop app',
   appOnlyDetail: 'A browser cannot open ports on your machine.',
+  file: {
+    open: 'Open a file',
+    several: 'Nothing was opened: choose one file.',
+    sizes: 'Nothing was opened: together the files are larger than {{most}}.',
+    ending: '{{name}} was not opened: only files that end in {{endings}} are.',
+    size: '{{name}} was not opened: it is larger than {{most}}.',
+    bytes: '{{name}} was not opened: it is no text in UTF-8.',
+    unreadable: '{{name}} cannot be read.',
+  },
+  forwardsFailed: 'The forwarded ports cannot be read',
+  tryAgain: 'Try again',
   noForwards: 'No port is forwarded',
-  noForwardsDetail: 'Open a pod and choose “Forward a port”.',
+  noForwardsDetail: 'Open a pod, a service or a workload and choose “Forward a port”.',
   forward: {
     local: 'Here',
     to: 'Leads to',
