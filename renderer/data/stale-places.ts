@@ -8,13 +8,16 @@ interface Seen {
 
 const keyOf = ({ cluster, profile }: Place) => `${cluster}@${profile}`
 
+/** What is shown until a list is whole again is as old as what was shown before. A first list replaces nothing. */
+const isOld = (status: Freshness['status']) => status === 'stale' || status === 'relisting'
+
 /** Places of which anything is shown as it was some time ago, sorted and in one text. */
 export const stalePlaces = (views: Iterable<Seen>): string => {
   const found = new Set<string>()
   for (const { sources, freshness } of views)
     for (const { source, status } of freshness) {
       const place = sources[source]
-      if (place && status === 'stale') found.add(keyOf(place))
+      if (place && isOld(status)) found.add(keyOf(place))
     }
   return [...found].sort().join(' ')
 }
@@ -25,7 +28,7 @@ export const isAmong = (places: string, place: Place): boolean =>
 
 /** Tells of a row whether what it shows is live no more. */
 export function staleRows(freshness: readonly Freshness[]) {
-  const parts = freshness.filter(({ status }) => status === 'stale')
+  const parts = freshness.filter(({ status }) => isOld(status))
   return ({ source, namespace }: Pick<Row, 'source' | 'namespace'>): boolean =>
     parts.some(
       (it) => it.source === source && (it.namespace === undefined || it.namespace === namespace),

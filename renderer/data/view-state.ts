@@ -8,6 +8,7 @@ export interface ViewState {
   readonly total: number
   readonly all: number
   readonly facets: ViewUpdate['facets']
+  readonly tones: ViewUpdate['tones']
   readonly sums: Readonly<Record<string, number>>
   /** Which row the window begins with. */
   readonly offset: number
@@ -24,6 +25,7 @@ export const emptyView: ViewState = {
   total: 0,
   all: 0,
   facets: [],
+  tones: {},
   sums: {},
   offset: 0,
   order: [],
@@ -33,13 +35,14 @@ export const emptyView: ViewState = {
 
 export function applyUpdate(state: ViewState, update: ViewUpdate): ViewState {
   const order = update.order ?? state.order
-  const { columns, total, all, facets, sums, offset, freshness } = update
+  const { columns, total, all, facets, tones, sums, offset, freshness } = update
   return {
     status: 'open',
     columns: columns ?? state.columns,
     total,
     all,
     facets,
+    tones,
     sums,
     offset,
     order,
@@ -62,10 +65,19 @@ function mergeRows(old: ViewState['rows'], changed: readonly Row[], order: reado
 export function asStale(state: ViewState, since: number): ViewState {
   const freshness = state.freshness.map((it): Freshness => {
     if (it.status === 'forbidden' || it.status === 'missing' || it.status === 'stale') return it
+    // What was not yet whole was never right, and has no time at which it was.
+    if (it.status === 'loading') return { ...it, status: 'stale' }
     return { ...it, status: 'stale', since: it.since ?? since }
   })
   return { ...state, freshness }
 }
+
+/** Whether something was never read as a whole: then its numbers are none, and nobody can say that nothing is there. */
+export const isUnread = ({ status, since }: Freshness): boolean =>
+  status === 'loading' || (status === 'stale' && since === undefined)
+
+/** Whether something could not be read as often as it was tried, so that waiting alone may not help. */
+export const isUnreadable = (it: Freshness): boolean => it.status === 'stale' && isUnread(it)
 
 /** Whether two questions are about the same objects: then rows may stay until the answer comes. */
 export const sameSubject = (a: ViewQuery, b: ViewQuery): boolean =>

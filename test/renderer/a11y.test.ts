@@ -137,6 +137,7 @@ describe('axe finds nothing in either theme', () => {
     await signedIn(page, person)
   })
 
+  // S1-F65
   test('in the screens', async () => {
     const screens: readonly (readonly [hash: string, seen: () => Locator])[] = [
       [place(), () => page.getByRole('heading', { name: 'Overview' })],

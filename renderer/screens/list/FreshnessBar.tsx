@@ -5,6 +5,7 @@ import type { ListRoute } from '../../app/route.ts'
 import { Since } from '../../components/Since.tsx'
 import { StaleBar, type StaleLine } from '../../components/StaleBar.tsx'
 import { kindName } from '../../data/kinds.ts'
+import { isUnreadable } from '../../data/view-state.ts'
 import { useTexts } from '../../texts/texts.ts'
 
 const tones: Readonly<Record<Exclude<Freshness['status'], 'live'>, Tone>> = {
@@ -25,7 +26,8 @@ export function FreshnessBar(props: { freshness: readonly Freshness[]; route: Li
     const cluster = place ? placeText(place) : ''
     const where = it.namespace ? `${cluster} / ${it.namespace}` : cluster
     const { status, since, reason } = it
-    const say = (age: string) => t(`fresh.${status}`, { where, age, kind: kindName(route.kind) })
+    const key = isUnreadable(it) ? 'unread' : status
+    const say = (age: string) => t(`fresh.${key}`, { where, age, kind: kindName(route.kind) })
     const text = (
       <>
         {since === undefined ? say('') : <Since at={since} text={say} />}

@@ -3,23 +3,44 @@ import { go, type ListRoute } from '../../app/route.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorPanel } from '../../components/ErrorPanel.tsx'
 import { kindName } from '../../data/kinds.ts'
+import { isUnreadable } from '../../data/view-state.ts'
+import { emptinessOf } from './emptiness.ts'
 import type { ListView } from './use-list-view.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './list.module.css'
 
 /** Why a list is empty: nothing there, nothing found, no right, no answer. */
 export function ListEmpty({ route, view }: { route: ListRoute; view: ListView }) {
-  const { status, total, freshness } = view
   const kind = kindName(route.kind)
-  if (status === 'failed') return <Failed kind={kind} view={view} />
-  if (status === 'opening' || total > 0) return null
-  const forbidden = freshness.find((it) => it.status === 'forbidden')
-  if (forbidden && freshness.every((it) => it.status === 'forbidden'))
-    return <Forbidden kind={kind} reason={forbidden.reason ?? ''} />
-  if (freshness.some((it) => it.status === 'loading')) return null
+  switch (emptinessOf(view)) {
+    case 'failed':
+      return <Failed kind={kind} view={view} />
+    case 'forbidden':
+      return <Forbidden kind={kind} reason={view.freshness[0]?.reason ?? ''} />
+    case 'unread':
+      return <Unread kind={kind} view={view} />
+    case 'none':
+      return (
+        <div className={styles['empty']}>
+          <Nothing route={route} all={view.all} />
+        </div>
+      )
+    default:
+      return null
+  }
+}
+
+/** What could not be looked at is not empty. */
+function Unread({ kind, view: { freshness, retry } }: { kind: string; view: ListView }) {
+  const t = useTexts('list')
+  const reasons = freshness.filter(isUnreadable).flatMap(({ reason }) => reason ?? [])
   return (
     <div className={styles['empty']}>
-      <Nothing route={route} all={view.all} />
+      <ErrorPanel
+        title={t('unreadTitle', { kind })}
+        detail={[...new Set(reasons)].join('\n')}
+        action={{ label: t('retry'), run: retry }}
+      />
     </div>
   )
 }

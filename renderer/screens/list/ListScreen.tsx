@@ -15,12 +15,14 @@ import { FreshnessBar } from './FreshnessBar.tsx'
 import { ListCell } from './ListCell.tsx'
 import { ListEmpty } from './ListEmpty.tsx'
 import { ListToolbar } from './ListToolbar.tsx'
+import { ownSortOf, sortAfter } from './own-sort.ts'
 import { RowMenu } from './RowMenu.tsx'
 import { useColumns } from './use-columns.ts'
 import { useListFocus } from './use-list-focus.ts'
 import { useListKeys } from './use-list-keys.ts'
 import { useListView } from './use-list-view.ts'
 import { useSelection } from './use-selection.ts'
+import { useSortKeys } from './use-sort-keys.ts'
 import { useUsage } from './use-usage.ts'
 import styles from './list.module.css'
 
@@ -33,6 +35,8 @@ export function ListScreen({ route }: { route: ListRoute }) {
   const { rowAt, total, offset, order } = view
   const usage = useUsage(route, view)
   const columns = useColumns(route, view.columns, usage.measured)
+  useSortKeys(columns.shown)
+  const ownSort = useMemo(() => ownSortOf(view.columns), [view.columns])
   const isOpened = (row: Row) => sameOpen(route.open, openOf(row, route))
   const focus = useListFocus(
     rowAt,
@@ -46,8 +50,10 @@ export function ListScreen({ route }: { route: ListRoute }) {
 
   const picked =
     selection.rows.size > 0 ? [...selection.rows.values()] : focus.row ? [focus.row] : []
-  const targets = picked.flatMap((it) => refOf(it, route) ?? [])
-  const actions = useActions(targets, haltingOf(picked))
+  const known = picked.filter((it) => refOf(it, route) !== undefined)
+  const targets = known.flatMap((it) => refOf(it, route) ?? [])
+  const uids = known.map((it) => it.uid)
+  const actions = useActions(targets, { halting: haltingOf(picked), uids })
   useActionCommands(actions, t('keysActions'))
 
   const open = (index: number, tab?: string) => {
@@ -56,7 +62,10 @@ export function ListScreen({ route }: { route: ListRoute }) {
     if (row) openRow(row, tab)
   }
   useListKeys({ route, focus, selection, open, openMenu: setMenu })
-  const rowActions = useRowActions({ open, focus, selection, menu: setMenu })
+  const pinned = usePrefs((it) => it.drawerPinned)
+  // What is pinned stays; a key still opens the row.
+  const press = pinned && route.open ? focus.set : open
+  const rowActions = useRowActions({ open: press, focus, selection, menu: setMenu })
 
   const isStale = useMemo(() => staleRows(view.freshness), [view.freshness])
   const cell = useCallback(
@@ -85,7 +94,7 @@ export function ListScreen({ route }: { route: ListRoute }) {
   const texts = useMemo(
     () => ({
       selectAll: t('selectAll'),
-      resize: t('resize'),
+      resize: (title: string) => t('resize', { title }),
       actions: t('menu'),
       select: (row: Row) => t('select', { name: row.name }),
       menu: (row: Row) => t('menuOf', { name: row.name }),
@@ -103,7 +112,7 @@ export function ListScreen({ route }: { route: ListRoute }) {
           label={t('listOf', { kind: route.kind.resource })}
           texts={texts}
           columns={columns.shown}
-          sort={route.sort ?? []}
+          sort={route.sort ?? ownSort}
           count={view.status === 'opening' ? 12 : total}
           rowAt={rowAt}
           keyOf={keyOf}
@@ -118,8 +127,9 @@ export function ListScreen({ route }: { route: ListRoute }) {
             if (ticked === 'none') selection.all([...view.rows.values()])
             else selection.clear()
           }}
-          onSort={(sort) => {
-            const { sort: _, ...rest } = route
+          onSort={(clicked) => {
+            const { sort: before, ...rest } = route
+            const sort = sortAfter(clicked, { before, own: ownSort })
             go(sort.length === 0 ? rest : { ...rest, sort }, 'replace')
           }}
           onWidth={columns.resize}

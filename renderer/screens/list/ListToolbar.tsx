@@ -5,9 +5,11 @@ import { openApply } from '../../app/actions/open-panes.ts'
 import { filtered, filterLine, parseFilter } from '../../app/filter-text.ts'
 import { setPrefs, toggled, usePrefs } from '../../app/prefs.ts'
 import { go, type ListRoute } from '../../app/route.ts'
+import { placeText } from '../../app/route-text.ts'
 import { countText } from '../../components/amounts.ts'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { kindName } from '../../data/kinds.ts'
+import { isUnread } from '../../data/view-state.ts'
 import type { ViewState } from '../../data/views.ts'
 import { useTexts } from '../../texts/texts.ts'
 import type { ListColumns } from './use-columns.ts'
@@ -22,33 +24,64 @@ interface ToolbarProps {
 /** How many there are, how they are, and what of them is shown. */
 export function ListToolbar({ route, view, columns }: ToolbarProps) {
   const t = useTexts('list')
-  const { total, all, status } = view
-  const [place] = route.places
+  const { total, all, status, freshness } = view
   return (
     <div className={styles['toolbar']} role="toolbar" aria-label={t('toolbar')}>
       <span className={styles['total']}>
         {status !== 'open'
           ? ''
-          : total === all
-            ? countText(all)
-            : t('countOf', { shown: countText(total), all: countText(all) })}
+          : all === 0 && freshness.some(isUnread)
+            ? '…'
+            : total === all
+              ? countText(all)
+              : t('countOf', { shown: countText(total), all: countText(all) })}
       </span>
       <Facets route={route} facets={view.facets} />
       <SavedFilters route={route} />
       <ColumnChooser columns={columns} />
-      {place && (
-        <Button
-          size="compact-xs"
-          variant="default"
-          leftSection={<IconPlus size={12} />}
-          onClick={() => {
-            openApply(place, route.namespaces?.[0])
-          }}
-        >
-          {t('apply')}
-        </Button>
-      )}
+      <ApplyButton route={route} />
     </div>
+  )
+}
+
+/** Opens a pane for one place; where the list is of several, they are to choose from. */
+function ApplyButton({ route }: { route: ListRoute }) {
+  const t = useTexts('list')
+  const { places, namespaces = [] } = route
+  const [only, ...others] = places
+  const [namespace] = namespaces.length === 1 ? namespaces : []
+  if (!only) return null
+  const button = (onClick?: () => void) => (
+    <Button
+      size="compact-xs"
+      variant="default"
+      leftSection={<IconPlus size={12} />}
+      {...(onClick && { onClick })}
+    >
+      {t('apply')}
+    </Button>
+  )
+  if (others.length === 0)
+    return button(() => {
+      openApply(only, namespace)
+    })
+  return (
+    <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+      <Menu.Target>{button()}</Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('applyTo')}</Menu.Label>
+        {places.map((place) => (
+          <Menu.Item
+            key={placeText(place)}
+            onClick={() => {
+              openApply(place, namespace)
+            }}
+          >
+            {placeText(place)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

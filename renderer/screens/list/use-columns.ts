@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import type { Column } from '#gateway/views.ts'
-import { useKind } from '../../app/places.ts'
 import { setPrefs, usePrefs, type ColumnPrefs } from '../../app/prefs.ts'
 import type { ListRoute } from '../../app/route.ts'
+import { useKindIn } from '../../app/use-kinds.ts'
 import { kindName } from '../../data/kinds.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { listColumns, type ListColumn } from './columns.ts'
@@ -12,12 +12,20 @@ export interface ListColumns {
   readonly shown: readonly ListColumn[]
   readonly byId: ReadonlyMap<string, ListColumn>
   readonly toggle: (id: string, shown: boolean) => void
-  readonly resize: (id: string, width: number) => void
+  /** Without a width it is as it was at first. */
+  readonly resize: (id: string, width?: number) => void
   /** As it is for everyone. */
   readonly reset: () => void
 }
 
 const untouched: ColumnPrefs = { shown: {}, widths: {} }
+
+/** Who has given a column a width does not want it wider. */
+function asWished(column: ListColumn, prefs: ColumnPrefs | undefined): ListColumn {
+  if (prefs?.widths[column.id] === undefined) return column
+  const { grows: _, ...rest } = column
+  return rest
+}
 
 /** The columns of a kind as this person likes them. */
 export function useColumns(
@@ -28,7 +36,7 @@ export function useColumns(
   const t = useTexts('list')
   const name = kindName(kind)
   const prefs = usePrefs((it) => it.columns[name])
-  const served = useKind(places[0], kind)
+  const served = useKindIn(places, kind)
   const namespaced = served?.namespaced !== false
   const severalClusters = places.length > 1
   const oneNamespace = namespaces?.length === 1
@@ -41,14 +49,8 @@ export function useColumns(
       cpuUsage: t('column.cpuUsage'),
       memoryUsage: t('column.memoryUsage'),
     }
-    return listColumns(columns, {
-      severalClusters,
-      namespaced,
-      oneNamespace,
-      measured,
-      titles,
-      prefs,
-    })
+    const context = { severalClusters, namespaced, oneNamespace, measured, titles, prefs }
+    return listColumns(columns, context).map((it) => asWished(it, prefs))
   }, [columns, severalClusters, namespaced, oneNamespace, measured, prefs, t])
   const shown = useMemo(() => every.filter((it) => it.shown), [every])
   const byId = useMemo(() => new Map(every.map((it) => [it.id, it])), [every])
@@ -64,7 +66,8 @@ export function useColumns(
       change({ ...before, shown: { ...before.shown, [id]: on } })
     },
     resize: (id, width) => {
-      change({ ...before, widths: { ...before.widths, [id]: width } })
+      const { [id]: _, ...others } = before.widths
+      change({ ...before, widths: width === undefined ? others : { ...others, [id]: width } })
     },
     reset: () => {
       change(untouched)

@@ -4,7 +4,7 @@ import { bytesText, countText, cpuText } from '../../components/amounts.ts'
 import { nodeUsageOf } from '../../data/metrics.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { Doubt } from './Doubt.tsx'
-import { doubtOf, doubtsOf } from './doubts.ts'
+import { doubtOf, doubtsOf, unknownText } from './doubts.ts'
 import { kinds, useNumbers } from './use-sums.ts'
 import styles from './overview.module.css'
 
@@ -27,11 +27,13 @@ export function Capacity({ place }: { place: Place }) {
   ])
   // Who may not list nodes may not measure them either, for the same reason.
   const isRefused = doubtOf(nodes)?.status === 'forbidden'
+  const unknown = unknownText(pods)
   return (
     <div className={styles['capacity']}>
       <Measure
         title={t('cpu')}
         most={most.cpu}
+        unknown={unknown}
         promised={pods.sums['cpuRequests'] ?? 0}
         used={sum('cpu')}
         text={cpuText}
@@ -39,6 +41,7 @@ export function Capacity({ place }: { place: Place }) {
       <Measure
         title={t('memory')}
         most={most.memory}
+        unknown={unknown}
         promised={pods.sums['memoryRequests'] ?? 0}
         used={sum('memory')}
         text={bytesText}
@@ -46,6 +49,7 @@ export function Capacity({ place }: { place: Place }) {
       <Measure
         title={t('pods')}
         most={most.pods}
+        unknown={unknown}
         promised={pods.total}
         used={undefined}
         text={countText}
@@ -63,12 +67,14 @@ export function Capacity({ place }: { place: Place }) {
 interface MeasureProps {
   readonly title: string
   readonly most: number
+  /** Stands where it is not known what is promised. */
+  readonly unknown: string | undefined
   readonly promised: number
   readonly used: number | undefined
   readonly text: (value: number) => string
 }
 
-function Measure({ title, most, promised, used, text }: MeasureProps) {
+function Measure({ title, most, unknown, promised, used, text }: MeasureProps) {
   const t = useTexts('overview')
   const width = (value: number) => ({
     width: `${String(most === 0 ? 0 : Math.min(100, (value / most) * 100))}%`,
@@ -84,16 +90,16 @@ function Measure({ title, most, promised, used, text }: MeasureProps) {
       <div className={styles['bar']} aria-hidden>
         <i
           className={styles['promised']}
-          data-over={most > 0 && promised > most}
-          style={width(promised)}
+          data-over={unknown === undefined && most > 0 && promised > most}
+          style={width(unknown === undefined ? promised : 0)}
         />
         {used !== undefined && <i className={styles['used']} style={width(used)} />}
       </div>
       <p className={styles['legend']}>
         <span data-of="promised">
           {t(used === undefined && title === t('pods') ? 'running' : 'promised', {
-            amount: text(promised),
-            share: percent(promised),
+            amount: unknown ?? text(promised),
+            share: unknown === undefined ? percent(promised) : '',
           })}
         </span>
         {used !== undefined && (

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Place } from '#gateway/place.ts'
+import { LocalTerminalButton } from '../../app/LocalTerminalDoor.tsx'
+import { useClusterName } from '../../app/places.ts'
 import { countText } from '../../components/amounts.ts'
 import { ErrorPanel } from '../../components/ErrorPanel.tsx'
 import { kindsOf } from '../../data/kinds.ts'
@@ -12,20 +14,21 @@ import styles from './overview.module.css'
 
 export function ClusterOverview({ place, several }: { place: Place; several: boolean }) {
   const t = useTexts('overview')
+  const name = useClusterName()(place.cluster)
   const { data, error, refetch } = useQuery(kindsOf(place))
   if (error)
     return (
       <ErrorPanel
-        title={t('unreachable', { cluster: place.cluster })}
+        title={t('unreachable', { cluster: name })}
         detail={error.message}
         action={{ label: t('retry'), run: () => void refetch() }}
       />
     )
   const custom = data?.kinds.filter((it) => it.group.includes('.') && !it.group.endsWith('k8s.io'))
   return (
-    <section className={styles['cluster']} aria-label={place.cluster}>
+    <section className={styles['cluster']} aria-label={name}>
       <p className={styles['line']}>
-        {several && <b>{place.cluster}</b>}
+        {several && <b>{name}</b>}
         {data && <span>{t('version', { version: data.version })}</span>}
         {data && (
           <span>
@@ -35,6 +38,9 @@ export function ClusterOverview({ place, several }: { place: Place; several: boo
             })}
           </span>
         )}
+        <span className={styles['beside']}>
+          <LocalTerminalButton place={place} />
+        </span>
       </p>
       <Capacity place={place} />
       <KindCounts place={place} />

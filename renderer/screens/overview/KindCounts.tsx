@@ -3,6 +3,7 @@ import { hrefOf } from '../../app/route.ts'
 import { countText } from '../../components/amounts.ts'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { useTexts } from '../../texts/texts.ts'
+import { doubtOf, unknownText } from './doubts.ts'
 import { kinds, useNumbers } from './use-sums.ts'
 import styles from './overview.module.css'
 
@@ -30,18 +31,18 @@ export function KindCounts({ place }: { place: Place }) {
 
 function KindCount({ place, kind, title }: { place: Place; kind: KindRef; title: string }) {
   const t = useTexts('overview')
-  const { status, total, facets, freshness, error } = useNumbers(place, kind)
+  const numbers = useNumbers(place, kind)
   const route = { screen: 'list' as const, places: [place], kind }
-  const refused = error?.code === 'forbidden' || freshness.some((it) => it.status === 'forbidden')
-  const known = status === 'open' && !freshness.some((it) => it.status === 'loading')
+  const unknown = unknownText(numbers)
+  const facets = unknown === undefined ? numbers.facets : []
   return (
     <li>
       <a href={hrefOf(route)}>
         <span>{title}</span>
-        <b>{refused ? '—' : known ? countText(total) : '…'}</b>
+        <b>{unknown ?? countText(numbers.total)}</b>
       </a>
       <p>
-        {refused && t('noRight')}
+        {doubtOf(numbers)?.status === 'forbidden' && t('noRight')}
         {facets
           .filter((it) => it.status !== '')
           .slice(0, 3)

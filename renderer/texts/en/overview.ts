@@ -25,6 +25,8 @@ export const overview = {
   noRight: 'no right to list',
   failing: 'Failing',
   allWell: 'Nothing is failing.',
+  reading: 'Still being read.',
+  attention: 'Needs attention',
   moreFailing: '{{more}} more {{kind}}',
   warnings: 'Warnings',
   noWarnings: 'No warnings lately.',
@@ -33,6 +35,7 @@ export const overview = {
   doubt: {
     failed: '{{what}} cannot be counted.',
     loading: '',
+    unread: '{{what}} could not be read.',
     stale: '{{what}}: last seen {{age}} ago, reconnecting.',
     relisting: '{{what}}: being read again; shown as {{age}} ago.',
     forbidden: '{{what}}: you may not list them.',

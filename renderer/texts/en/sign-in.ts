@@ -26,6 +26,8 @@ export const signIn = {
   changedTitle: 'The key of {{host}} has changed',
   changedDetail:
     'Someone may be between you and your gateway. Nothing was sent. Go on only if your administrator has told you that the key was replaced.',
+  changedVouched:
+    'An authority that this machine trusts vouches for the new key ({{issuer}}). A renewed certificate looks like this, and so does a proxy of your company that reads along.',
   keyBefore: 'Known since {{date}}',
   typeHost: 'Type {{host}} to trust the new key',
   trustNew: 'Trust the new key',

@@ -19,6 +19,17 @@ test('a place is stale while any view shows it as it was, and only then', () => 
   expect(stalePlaces([{ sources, freshness: [{ source: 1, status: 'forbidden' }] }])).toBe('')
 })
 
+test('rows of before are old while their list is read again, those of a first list are not', () => {
+  const again: Freshness[] = [
+    { source: 0, status: 'relisting', since: 1 },
+    { source: 1, status: 'loading' },
+  ]
+  const isOld = staleRows(again)
+  expect(isOld({ source: 0, namespace: 'shop' })).toBe(true)
+  expect(isOld({ source: 1, namespace: 'shop' })).toBe(false)
+  expect(stalePlaces([{ sources, freshness: again }])).toBe('west@admin')
+})
+
 test('rows are stale with their cluster, or with their own namespace alone', () => {
   const whole = staleRows(freshness)
   expect(whole({ source: 1, namespace: 'shop' })).toBe(true)

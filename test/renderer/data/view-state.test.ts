@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Freshness, Row, ViewUpdate } from '#gateway/views.ts'
-import { applyUpdate, asStale, emptyView, sameSubject } from '../../../renderer/data/view-state.ts'
+import {
+  applyUpdate,
+  asStale,
+  emptyView,
+  isUnread,
+  isUnreadable,
+  sameSubject,
+} from '../../../renderer/data/view-state.ts'
 
 const row = (id: number, version: number): Row => ({
   id,
@@ -21,6 +28,7 @@ const update = (revision: number, more: Partial<ViewUpdate>): ViewUpdate => ({
   total: 0,
   all: 0,
   facets: [],
+  tones: {},
   sums: {},
   offset: 0,
   rows: [],
@@ -96,8 +104,23 @@ test('without a connection nothing claims to be live, and what was known worse s
     { source: 1, status: 'stale', since: 5 },
     freshness[2],
     freshness[3],
-    { source: 4, status: 'stale', since: 9 },
+    { source: 4, status: 'stale' },
   ])
+})
+
+test('what was never whole is unread, and unreadable once it was tried in vain', () => {
+  const [loading, failed, old]: Freshness[] = [
+    { source: 0, status: 'loading' },
+    { source: 0, status: 'stale', reason: 'no route' },
+    { source: 0, status: 'stale', since: 1 },
+  ]
+  expect([loading, failed, old, live].map((it) => it && isUnread(it))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
+  expect([loading, failed, old, live].filter((it) => it && isUnreadable(it))).toEqual([failed])
 })
 
 test('rows may stay while another question about the same kind and places is answered', () => {
