@@ -3,6 +3,7 @@ import { SearchAddon } from '@xterm/addon-search'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { WebglAddon } from '@xterm/addon-webgl'
 import { Terminal, type IMarker } from '@xterm/xterm'
+import { copyText } from '../copy-text.ts'
 import { findLinks, isOpenable } from './links.ts'
 import { paletteOf, searchColours } from './palette.ts'
 import { preparePaste, type Paste } from './paste.ts'
@@ -251,23 +252,5 @@ export class TerminalScreen {
       else lines.push(text)
     }
     return lines.join('\n').trimEnd()
-  }
-}
-
-/** Puts text on the clipboard; the old way where a page may not by itself. */
-export async function copyText(text: string): Promise<void> {
-  if (text === '') return
-  try {
-    await navigator.clipboard.writeText(text)
-  } catch {
-    const field = document.createElement('textarea')
-    field.value = text
-    field.setAttribute('readonly', '')
-    field.className = 'gh-visually-hidden'
-    document.body.append(field)
-    field.select()
-    // oxlint-disable-next-line typescript/no-deprecated -- what is left without the permission
-    document.execCommand('copy')
-    field.remove()
   }
 }

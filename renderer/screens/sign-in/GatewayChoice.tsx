@@ -23,14 +23,31 @@ export function GatewayChoice({ onDone }: { onDone: () => void }) {
       if (found.status === 'known') onDone()
     },
   })
-  const select = useMutation({ mutationFn: selectGateway, onSuccess: onDone })
+  const select = useMutation({
+    mutationFn: async ({ id, address: at }: KnownGateway) => {
+      // One that does not answer can be chosen too; one that shows another key is a stop.
+      const found = await probeGateway(at).catch(() => undefined)
+      if (found?.status === 'changed') return found
+      await selectGateway(id)
+      return undefined
+    },
+    onSuccess: (found) => {
+      if (!found) onDone()
+    },
+  })
   const forget = useMutation({ mutationFn: forgetGateway })
   const error = probe.error ?? select.error ?? forget.error
 
   if (probe.data?.status === 'new')
     return <NewKey address={address} probe={probe.data} onDone={onDone} onBack={probe.reset} />
-  if (probe.data?.status === 'changed')
-    return <KeyChanged probe={probe.data} onDone={onDone} onBack={probe.reset} />
+  const changed = probe.data?.status === 'changed' ? probe.data : select.data
+  if (changed) {
+    const back = () => {
+      probe.reset()
+      select.reset()
+    }
+    return <KeyChanged probe={changed} onDone={onDone} onBack={back} />
+  }
   return (
     <form
       className={styles['form']}
@@ -66,7 +83,7 @@ export function GatewayChoice({ onDone }: { onDone: () => void }) {
 
 interface KnownProps {
   readonly known: readonly KnownGateway[]
-  readonly onSelect: (id: string) => void
+  readonly onSelect: (gateway: KnownGateway) => void
   readonly onForget: (id: string) => void
 }
 
@@ -79,7 +96,7 @@ function KnownGateways({ known, onSelect, onForget }: KnownProps) {
           <button
             type="button"
             onClick={() => {
-              onSelect(it.id)
+              onSelect(it)
             }}
           >
             {it.address}

@@ -15,7 +15,7 @@ interface KeyChangedProps {
 /** A hard stop: a known gateway shows another key. Nothing has been sent to it. */
 export function KeyChanged({ probe, onDone, onBack }: KeyChangedProps) {
   const t = useTexts('signIn')
-  const { certificate, known, firstSeenAt, id } = probe
+  const { certificate, known, firstSeenAt, id, vouched } = probe
   const [typed, setTyped] = useState('')
   const replace = useMutation({
     mutationFn: () => replaceGatewayKey(id, certificate.fingerprint, typed),
@@ -31,6 +31,7 @@ export function KeyChanged({ probe, onDone, onBack }: KeyChangedProps) {
     >
       <h1 className={styles['alarm']}>{t('changedTitle', { host: certificate.host })}</h1>
       <p>{t('changedDetail')}</p>
+      {vouched && <p>{t('changedVouched', { issuer: certificate.issuer })}</p>}
       <dl className={styles['facts']}>
         <dt>{t('keyBefore', { date: new Date(firstSeenAt).toLocaleDateString() })}</dt>
         <dd className={styles['fingerprint']}>{known}</dd>

@@ -1,6 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { takeText } from '../../components/take-text.ts'
 import { signIn } from '../../data/session.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './sign-in.module.css'
@@ -9,20 +10,17 @@ export function PasswordForm(props: { address: string; reason: string | undefine
   const { address, reason } = props
   const t = useTexts('signIn')
   const [name, setName] = useState('')
-  const [password, setPassword] = useState('')
+  // Neither a state nor a variable of the mutation: both would keep it after it was used.
+  const password = useRef<HTMLInputElement>(null)
   const enter = useMutation({
-    mutationFn: signIn,
-    // What was typed stays no longer than it is needed.
-    onSettled: () => {
-      setPassword('')
-    },
+    mutationFn: () => signIn({ name, password: takeText(password.current) }),
   })
   return (
     <form
       className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault()
-        if (name && password && !enter.isPending) enter.mutate({ name, password })
+        if (name && password.current?.value && !enter.isPending) enter.mutate()
       }}
     >
       <h1>{t('title')}</h1>
@@ -47,16 +45,13 @@ export function PasswordForm(props: { address: string; reason: string | undefine
         }}
       />
       <PasswordInput
+        ref={password}
         label={t('password')}
         name="password"
         autoComplete="current-password"
         required
         withAsterisk={false}
-        value={password}
         visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
-        onChange={({ currentTarget }) => {
-          setPassword(currentTarget.value)
-        }}
       />
       {enter.error && (
         <p className={styles['error']} role="alert">

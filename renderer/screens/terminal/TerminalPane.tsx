@@ -16,10 +16,16 @@ export function TerminalPane({ tab, visible }: { tab: TerminalTab; visible: bool
 
 function DesktopOnly() {
   const t = useTexts('terminal')
+  const getApp = useTexts('frame')('getApp')
   return (
     <div className={styles['absent']}>
       <h2>{t('desktopOnly')}</h2>
-      <p>{t('desktopWhy')}</p>
+      <p>
+        {t('desktopWhy')} {/* In a window of its own: what is open here shall stay open. */}
+        <a href="/download" target="_blank" rel="noreferrer">
+          {getApp}
+        </a>
+      </p>
     </div>
   )
 }

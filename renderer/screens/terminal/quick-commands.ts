@@ -10,3 +10,14 @@ export const quickCommands = [
   'id',
   'date',
 ] as const
+
+/** The same on one’s own machine, about the cluster that the shell leads to. */
+export const localCommands = [
+  'kubectl get pods',
+  'kubectl get nodes',
+  'kubectl get events --sort-by=.lastTimestamp',
+  'kubectl top pods',
+  'kubectl auth whoami',
+  'helm list',
+  'k9s --readonly',
+] as const
