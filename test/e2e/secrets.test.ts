@@ -73,6 +73,7 @@ describe.each(homes)('in the %s', (kind) => {
   let home: Home
   let person: TestPerson
   let traffic: () => Promise<string>
+  const nextPassword = randomBytes(12).toString('hex')
   /** Would be found wherever a token is, if the search were blind to nothing. */
   const planted = `eyJ${randomBytes(20).toString('hex')}.${randomBytes(20).toString('hex')}.${randomBytes(32).toString('hex')}`
 
@@ -98,6 +99,7 @@ describe.each(homes)('in the %s', (kind) => {
     const { page } = home
     const address = `https://127.0.0.1:${front.port}`
     await signIn(home, person, { address, fingerprint: await fingerprintOf(front.port) })
+    await changePassword()
     await goTo(
       page,
       `#/c/tapped@admin/core/v1/pods?ns=${namespace.name}&open=${namespace.name}/shell`,
@@ -117,6 +119,17 @@ describe.each(homes)('in the %s', (kind) => {
         .toBeGreaterThan(1)
   }
 
+  async function changePassword() {
+    const { page } = home
+    await goTo(page, '#/settings')
+    const [current, next] = [page.getByLabel('Current password'), page.getByLabel('New password')]
+    await current.fill(person.password)
+    await next.fill(nextPassword)
+    await page.getByRole('button', { name: 'Change the password' }).click()
+    await see(page.getByText('The password is changed')).toBeVisible()
+    expect([await current.inputValue(), await next.inputValue()]).toEqual(['', ''])
+  }
+
   /** What was handed out to this person and to the gateway until now. */
   function secrets(): Map<string, string> {
     const found = new Map<string, string>()
@@ -128,8 +141,15 @@ describe.each(homes)('in the %s', (kind) => {
     return found
   }
 
-  const search = (haystack: Buffer, where: string) =>
-    new SecretSearch(secrets()).find(haystack).map((what) => `${what} in ${where}`)
+  const search = (haystack: Buffer, where: string, wanted = secrets()) =>
+    new SecretSearch(wanted).find(haystack).map((what) => `${what} in ${where}`)
+  /** A password travels, of course; it stays nowhere. */
+  const kept = (haystack: Buffer, where: string) =>
+    search(
+      haystack,
+      where,
+      secrets().set(person.password, 'the password').set(nextPassword, 'the new password'),
+    )
   const holds = (haystack: Buffer) =>
     new SecretSearch(new Map([[planted, 'planted']])).find(haystack).length > 0
 
@@ -146,7 +166,7 @@ describe.each(homes)('in the %s', (kind) => {
     const session = await page.context().newCDPSession(page)
     const snapshot = await snapshotOf(session)
     expect(snapshot.length).toBeGreaterThan(1_000_000)
-    expect(search(snapshot, 'the heap')).toEqual([])
+    expect(kept(snapshot, 'the heap')).toEqual([])
     expect(holds(snapshot)).toBe(true)
   })
 
@@ -173,7 +193,7 @@ describe.each(homes)('in the %s', (kind) => {
         ]),
       )
     const before = Buffer.from(await look())
-    expect(search(before, 'the storage')).toEqual([])
+    expect(kept(before, 'the storage')).toEqual([])
     expect(before.toString()).toContain('[],[]')
     await page.evaluate((it) => {
       sessionStorage.setItem('planted', it)
@@ -184,7 +204,7 @@ describe.each(homes)('in the %s', (kind) => {
   test('no file and no line that the app or the gateway writes holds any', async () => {
     const { desktop, userData } = home
     const lines = Buffer.from(`${desktop?.output() ?? ''}\n${world.gateway.logged.join('\n')}`)
-    expect(search(lines, 'what was written to a log')).toEqual([])
+    expect(kept(lines, 'what was written to a log')).toEqual([])
     if (userData === undefined) return
     await writeFile(join(userData, 'planted'), planted)
     const files = await filesBelow(userData)
@@ -192,7 +212,7 @@ describe.each(homes)('in the %s', (kind) => {
       'planted',
     )
     const all = Buffer.concat([...files.values()])
-    expect(search(all, [...files.keys()].join(', '))).toEqual([])
+    expect(kept(all, [...files.keys()].join(', '))).toEqual([])
   })
 })
 

@@ -84,6 +84,7 @@ describe.each(homes)('in the %s', (kind) => {
   }
   const pods = () => `${place()}/core/v1/pods?ns=${stage.namespace}`
 
+  // S1-F64
   test('a person signs in, and a wrong password is refused without a hint what was wrong', async () => {
     const { page } = home
     if (kind === 'desktop') await chooseGateway(page, world.address, world.fingerprint)
@@ -103,6 +104,7 @@ describe.each(homes)('in the %s', (kind) => {
     await signedIn(page, person)
   })
 
+  // S5-F48
   test('a terminal in a container of the real node follows the size of its pane and tells the exit code', async () => {
     const { page } = home
     await goTo(page, `${pods()}&open=${stage.namespace}/${stage.shell}`)
@@ -128,6 +130,7 @@ describe.each(homes)('in the %s', (kind) => {
     await closeDock(page)
   })
 
+  // S1-F65
   test('two people who edit one object lose neither change, and nothing is written unreviewed', async () => {
     const { page } = home
     const { api } = world.cluster
@@ -226,6 +229,7 @@ describe.each(homes)('in the %s', (kind) => {
     await closeDock(page)
   })
 
+  // S1-F65
   test('a failing pod is found by the palette, says why it fails, and has its last words read', async () => {
     const { page } = home
     await world.cluster.waitForPod(stage.namespace, stage.crasher, waitsToRestart)
@@ -285,6 +289,7 @@ describe.each(homes)('in the %s', (kind) => {
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
   }
 
+  // S1-F67, S5-F48
   test('every view says within ten seconds that the network is lost, and all recover by themselves', async () => {
     const { page } = home
     // What the browser says of requests that were under way.
@@ -330,6 +335,7 @@ describe.each(homes)('in the %s', (kind) => {
     await closeDock(page)
   }, 90_000)
 
+  // S1-F67
   test('a cluster that is lost behind the gateway leaves its list marked as old until it is back', async () => {
     const { page } = home
     home.expectComplaint(/status of 50[34] .*clusters\/far/)
@@ -345,6 +351,7 @@ describe.each(homes)('in the %s', (kind) => {
     await see(freshness).toBeHidden({ timeout: 30_000 })
   }, 60_000)
 
+  // S1-F67
   test('a right that is taken back ends the terminal within a second, and a session that is ended leads to the door', async () => {
     const { page } = home
     const { namespace, shell } = stage

@@ -37,15 +37,19 @@ export async function builtRenderer(): Promise<string> {
 export interface HomeOptions {
   /** The folder of another app than Gatehouse as it is now. */
   readonly app?: string
+  /** A packed app's own program, instead of any folder. */
+  readonly executable?: string
+  /** What the app is started with beside the usual: where kubectl lies, which shell somebody has. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Opens a browser at the address, or the app, which knows no address yet. */
 export async function openHome(
   kind: HomeKind,
   address: string,
-  { app }: HomeOptions = {},
+  options: HomeOptions = {},
 ): Promise<Home> {
-  return kind === 'web' ? openWeb(address) : openDesktop(app)
+  return kind === 'web' ? openWeb(address) : openDesktop(options)
 }
 
 async function openWeb(address: string): Promise<Home> {
@@ -73,9 +77,14 @@ async function openWeb(address: string): Promise<Home> {
   }
 }
 
-async function openDesktop(folder: string | undefined): Promise<Home> {
+async function openDesktop({ app: folder, executable, env }: HomeOptions): Promise<Home> {
   const userData = await mkdtemp(join(tmpdir(), 'gatehouse-home-'))
-  const desktop = await launchDesktop({ userData, ...(folder && { folder }) })
+  const desktop = await launchDesktop({
+    userData,
+    ...(folder && { folder }),
+    ...(executable && { executable }),
+    ...(env && { env }),
+  })
   const page = desktop.window
   const listened = await listen(page, page.context())
   // What is said at the start is listened to as well.

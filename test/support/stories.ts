@@ -38,6 +38,10 @@ export async function signIn(
   await signedIn(page, caller)
 }
 
+/** Where the door leads by itself; an address that is typed before that would be led away from. */
+export const landed = (page: Page, cluster = 'The test cluster') =>
+  see(page.getByRole('navigation', { name: 'Where you are' })).toContainText(cluster)
+
 /** Goes to a place of the router, as a link does. */
 export const goTo = (page: Page, path: string) =>
   page.evaluate((hash) => {

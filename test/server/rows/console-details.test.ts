@@ -83,7 +83,7 @@ afterAll(async () => {
   await detour.stop()
 })
 
-// S1-F25
+// S1-F25, S1-F27
 test('a cluster says which version it is when it answers, and is named when it does not', async () => {
   const { version } = await operator.api.kinds.list(place)
   expect(version).toMatch(/^v1\.36\.\d+/)
@@ -101,7 +101,6 @@ test('a cluster says which version it is when it answers, and is named when it d
   await admin.grants.create({ personId, profileId: profile?.id ?? '', preset: 'viewer' })
   const far = { cluster: 'far', profile: 'viewer' }
   expect((await operator.api.objects.namespaces(far)).canList).toBe(true)
-  // S1-F27
   await detour.stop()
   const began = performance.now()
   const failed = (call: Promise<unknown>) =>

@@ -42,7 +42,7 @@ describe('signing in', () => {
     expect((token.exp ?? 0) - (token.iat ?? 0)).toBe(900)
   })
 
-  // S1-T01
+  // S1-T01, S1-F64
   test('gives a browser its token in a cookie that no script can read, and none in the body', async () => {
     const answer = await consoleSignIn()
     const { name, token, attributes, others } = cookieOf(answer)
