@@ -42,6 +42,7 @@ export const queries = new QueryClient({
       retry: (failures, error) => failures < 2 && mayPass(error),
       refetchOnWindowFocus: false,
     },
-    mutations: { retry: false },
+    // What was sent, passwords and tokens among it, is not kept once its form is gone.
+    mutations: { retry: false, gcTime: 0 },
   },
 })
