@@ -15,7 +15,7 @@ export function isTooFine(bytes: Uint8Array): boolean {
   let depth = 0
   let left = Math.max(freeValues, bytes.length / bytesOfValue)
   for (let at = 0; at < bytes.length; at += 1) {
-    switch (bytes[at]) {
+    switch (bytes[at] ?? 0) {
       case quote:
         at = endOfText(bytes, at)
         break
