@@ -51,6 +51,8 @@ test('a node that was cordoned is uncordoned again; if that is refused, it is sa
   await begin('Cordon')
   await confirm('Cordon')
   await stage.answer({ 'nodes.cordon': refused('not yours any more') })
+  // What was offered for the change before may still be fading.
+  await see(undo()).toHaveCount(1)
   await undo().click()
   await see(stage.page.getByText('Not taken back: Cordon n1')).toBeVisible()
   await see(stage.page.getByText('not yours any more')).toBeVisible()
