@@ -23,8 +23,14 @@ const everywhere = [
   // The bench and the sandbox start the same real cluster as the tests do.
   never(
     'scripts-use-the-test-cluster-only',
-    { path: '^build/' },
+    { path: '^build/', pathNot: '^build/scripts/screens/desktop' },
     { path: '^test/', pathNot: '^test/support/cluster/' },
+  ),
+  // The app is photographed as the stories open it.
+  never(
+    'pictures-open-the-app-as-stories-do',
+    { path: '^build/scripts/screens/desktop' },
+    { path: '^test/', pathNot: '^test/support/(cluster/|homes|stories)' },
   ),
   never('nothing-imports-build', { pathNot: '^(test|build)/' }, { path: '^build/' }),
 ]

@@ -1,12 +1,16 @@
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from '@playwright/test'
+import { faultsOf, wear } from './faults.ts'
 import type { Account } from './world.ts'
 
 export interface Camera {
   readonly page: Page
-  readonly missed: readonly string[]
   /** Makes something visible, waits for it, and takes a picture of the window in both themes. */
-  readonly picture: (name: string, show: () => Promise<Locator | undefined>) => Promise<void>
+  readonly picture: (
+    name: string,
+    show: () => Promise<Locator | undefined>,
+    options?: PictureOptions,
+  ) => Promise<void>
   readonly signIn: (who: Account) => Promise<void>
   readonly go: (hash: string) => Promise<void>
   /** One of the actions of what is open in the drawer. */
@@ -14,29 +18,49 @@ export interface Camera {
   closeDock(): Promise<void>
   closeDialog(): Promise<void>
   readonly miss: (name: string, error: unknown) => void
-  close(): Promise<void>
+  /** Whether any picture whose name begins so is to be taken. */
+  readonly wants: (prefix: string) => boolean
+  /** Takes pictures of another window. */
+  readonly turn: (page: Page) => Camera
+}
+
+interface PictureOptions {
+  /** What is shown is that something is still being read. */
+  readonly busy?: boolean
+}
+
+/** What came of all cameras together. */
+export interface Album {
+  readonly missed: string[]
+  /** What axe finds wrong, a line each. */
+  readonly faults: string[]
+  readonly taken: string[]
 }
 
 interface CameraOptions {
-  readonly browser: Browser
   readonly folder: string
   readonly address: string
   /** Names of pictures; none means all. */
   readonly wanted: readonly string[]
   readonly say: (line: string) => void
+  readonly album: Album
 }
 
-export async function createCamera(options: CameraOptions): Promise<Camera> {
-  const { browser, folder, address, wanted, say } = options
+/** A tab of its own, as large as every picture. */
+export async function openTab(browser: Browser): Promise<Page> {
   const context = await browser.newContext({
     // The gateway's authority was made a moment ago; nobody's list has it.
     ignoreHTTPSErrors: true,
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
   })
-  const page = await context.newPage()
+  return context.newPage()
+}
+
+export function createCamera(page: Page, options: CameraOptions): Camera {
+  const { folder, address, wanted, say, album } = options
+  const { missed } = album
   page.setDefaultTimeout(15_000)
-  const missed: string[] = []
   page.on('pageerror', (error) => {
     say(`  the page: ${error.stack ?? error.message}`)
     if (!missed.includes('an error in the page')) missed.push('an error in the page')
@@ -50,27 +74,30 @@ export async function createCamera(options: CameraOptions): Promise<Camera> {
       location.hash = next
     }, hash)
   const shoot = async (name: string) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      // Two frames: one for the theme, one for what draws itself anew.
-      await page.evaluate(
-        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-      )
-      const path = join(folder, colorScheme, `${name}.png`)
+    const found: string[] = []
+    for (const theme of ['light', 'dark'] as const) {
+      await wear(page, theme)
+      const path = join(folder, theme, `${name}.png`)
       await page.screenshot({ path, animations: 'disabled', caret: 'initial' })
+      found.push(...(await faultsOf(page, theme)))
     }
     say(`  ${name}`)
+    for (const it of found) say(`    axe, ${it}`)
+    album.faults.push(...found.map((it) => `${name} ${it}`))
+    album.taken.push(name)
   }
   return {
     page,
-    missed,
     miss,
     go,
-    async picture(name, show) {
+    turn: (other) => createCamera(other, options),
+    wants: (prefix) =>
+      wanted.length === 0 || wanted.some((it) => it.startsWith(prefix) || prefix.startsWith(it)),
+    async picture(name, show, { busy = false } = {}) {
       if (wanted.length > 0 && !wanted.some((it) => name.startsWith(it))) return
       try {
         await (await show())?.waitFor()
-        await quiet(page)
+        if (!busy) await quiet(page)
         await shoot(name)
       } catch (error) {
         miss(name, error)
@@ -110,7 +137,6 @@ export async function createCamera(options: CameraOptions): Promise<Camera> {
         await dialog.waitFor({ state: 'hidden', timeout: 500 }).catch(() => undefined)
       }
     },
-    close: () => context.close(),
   }
 }
 

@@ -21,6 +21,17 @@ export async function dialogs(camera: Camera, { ada }: World): Promise<void> {
   await ask('dialog-rollback', catalog, 'Roll back')
   await ask('dialog-delete', catalog, 'Delete')
   await ask('dialog-delete-namespace', `${eu}/core/v1/namespaces?open=_/search`, 'Delete')
+  await picture('dialog-delete-typed', async () => {
+    await dialog.getByRole('textbox').fill('search')
+    return dialog.getByRole('button', { name: 'Delete' })
+  })
+  await ask('dialog-delete-node', `${eu}/core/v1/nodes?open=_/pool-b-3`, 'Delete')
+  await picture('dialog-debug', async () => {
+    await camera.closeDialog()
+    await go(`${eu}/core/v1/pods?ns=shop&open=shop/cart-db-0`)
+    await act('Debug')
+    return dialog
+  })
   await ask('dialog-run-now', `${eu}/batch/v1/cronjobs?open=payments/settlement`, 'Run now')
   await picture('dialog-bulk', async () => {
     await camera.closeDialog()
@@ -32,6 +43,18 @@ export async function dialogs(camera: Camera, { ada }: World): Promise<void> {
       .getByRole('button', { name: 'Scale' })
       .click()
     await dialog.getByLabel('Replicas').fill('2')
+    return dialog
+  })
+  await picture('dialog-bulk-two-clusters', async () => {
+    await camera.closeDialog()
+    await go('#/c/shop-eu@admin+shop-us@admin/apps/v1/deployments?ns=shop')
+    const boxes = page.getByRole('checkbox', { name: 'Select catalog', exact: true })
+    await boxes.nth(1).waitFor()
+    for (const box of await boxes.all()) await box.click()
+    await page
+      .getByRole('toolbar', { name: 'What is selected' })
+      .getByRole('button', { name: 'Restart' })
+      .click()
     return dialog
   })
 }

@@ -16,7 +16,8 @@ export async function dock(camera: Camera, { ada, cluster }: World): Promise<voi
   await picture('logs', async () => {
     await go(`${eu}/apps/v1/deployments?ns=shop&open=shop/web`)
     await act('Logs')
-    return pane.getByText('slow answer of cart').first()
+    await pane.getByText('slow answer of cart').first().waitFor()
+    return pane.getByLabel('Time of the lines')
   })
   await picture('logs-full', async () => {
     await area.getByRole('button', { name: 'Maximise the dock' }).click()
@@ -79,8 +80,10 @@ export async function dock(camera: Camera, { ada, cluster }: World): Promise<voi
     },
   ]
   await picture('apply', async () => {
-    await go(`${eu}/core/v1/configmaps?ns=shop`)
+    // Of two clusters, so that one is chosen.
+    await go('#/c/shop-eu@admin+shop-us@admin/core/v1/configmaps?ns=shop')
     await page.getByRole('button', { name: 'Apply YAML' }).click()
+    await page.getByRole('menuitem', { name: /shop-us/ }).click()
     await pane.getByRole('textbox').first().click()
     await page.keyboard.insertText(manifests.map((it) => JSON.stringify(it)).join('\n---\n'))
     await button('Try without writing').click()

@@ -20,7 +20,18 @@ export async function doors(camera: Camera, { ada, address }: World): Promise<vo
       .getByText(/requested/)
       .first()
       .waitFor()
+    await page.getByText(/ used/).first().waitFor({ timeout: 60_000 })
+    const asking = page.getByRole('main').getByText('…', { exact: true }).first()
+    await asking.waitFor({ state: 'detached' })
     return failing
+  })
+  await picture('overview-attention', async () => {
+    const attention = page.getByRole('heading', { name: 'Needs attention' }).first()
+    await attention.waitFor()
+    await attention.evaluate((it) => {
+      it.scrollIntoView({ block: 'center' })
+    })
+    return attention
   })
   await picture('overview-two-clusters', async () => {
     await camera.go('#/c/shop-eu@admin+shop-us@admin')
@@ -29,14 +40,27 @@ export async function doors(camera: Camera, { ada, address }: World): Promise<vo
       .getByText(/requested/)
       .nth(1)
       .waitFor()
-    return page.getByRole('link', { name: /^cart-/ }).nth(1)
+    const failing = page.getByRole('link', { name: /^cart-/ })
+    await failing.nth(1).waitFor()
+    // Both are seen where the first one ends.
+    await page
+      .getByText('Kubernetes v')
+      .nth(1)
+      .evaluate((it) => {
+        it.scrollIntoView({ block: 'center' })
+      })
+    return failing.nth(1)
   })
   await picture('palette', async () => {
     await camera.go('#/c/shop-eu@admin/core/v1/pods')
     await page.getByRole('grid').waitFor()
     await page.keyboard.press('Control+k')
     await page.keyboard.type('cart')
-    return page.getByRole('option', { name: /cart-db-0/ }).first()
+    await page
+      .getByRole('option', { name: /cart-db-0/ })
+      .first()
+      .waitFor()
+    return page.getByRole('dialog').getByText(/^Searched: /)
   })
   await picture('palette-kinds', async () => {
     await page.keyboard.press('Escape')
@@ -49,6 +73,12 @@ export async function doors(camera: Camera, { ada, address }: World): Promise<vo
     await page.keyboard.press('Control+k')
     await page.keyboard.type('>')
     return page.getByRole('option').first()
+  })
+  await picture('palette-nothing', async () => {
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('kafka')
+    return page.getByText('Nothing fits')
   })
   await picture('keys', async () => {
     await page.keyboard.press('Escape')

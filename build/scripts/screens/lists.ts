@@ -14,6 +14,11 @@ export async function lists(camera: Camera, { ada }: World): Promise<void> {
       return row(seen)
     })
   await list('pods', `${eu}/core/v1/pods`, /cart-db-0/)
+  await picture('pods-measured', async () => {
+    await go(`${eu}/core/v1/pods?ns=shop`)
+    await page.getByRole('columnheader', { name: 'Memory' }).waitFor({ timeout: 60_000 })
+    return row(/web-/)
+  })
   await list('deployments', `${eu}/apps/v1/deployments`, /catalog/)
   await list('nodes', `${eu}/core/v1/nodes`, /pool-b-3/)
   await list('events', `${eu}/core/v1/events?ns=shop,payments`, /BackOff|Failed/)
@@ -29,6 +34,12 @@ export async function lists(camera: Camera, { ada }: World): Promise<void> {
     '#/c/shop-eu@admin+shop-us@admin/apps/v1/deployments?ns=shop',
     /catalog/,
   )
+  await picture('apply-place', async () => {
+    await go('#/c/shop-eu@admin+shop-us@admin/apps/v1/deployments?ns=shop')
+    await page.getByRole('button', { name: 'Apply YAML' }).click()
+    return page.getByRole('menuitem', { name: /shop-us/ })
+  })
+  await page.keyboard.press('Escape')
   await list(
     'filter',
     `${eu}/core/v1/pods?ns=shop,payments&q=!recommender&s=CrashLoopBackOff,Error,Running`,

@@ -49,9 +49,30 @@ export async function states(camera: Camera, { ada, ben, wire }: World): Promise
     await page.waitForTimeout(4000)
     return page.getByText(/last seen \d+s ago/)
   })
+  await picture(
+    'loading',
+    async () => {
+      await go('#/c/shop-us@admin/batch/v1/jobs')
+      // A moment later than what is quick.
+      await page.waitForTimeout(600)
+      return page.getByRole('main')
+    },
+    { busy: true },
+  )
   await picture('unreachable', async () => {
-    await go('#/c/shop-us@admin/batch/v1/jobs')
-    return page.getByText(/cannot be reached|does not answer|could not be/).first()
+    const unread = page.getByText(/^jobs\S* could not be read$/)
+    await unread.waitFor({ timeout: 60_000 })
+    return unread
+  })
+  await picture('unreachable-one', async () => {
+    await go('#/c/shop-eu@admin+shop-us@admin/batch/v1/jobs')
+    return page.getByText(/could not be read yet/)
+  })
+  await picture('overview-unreachable', async () => {
+    await go('#/c/shop-us@admin')
+    const doubt = page.getByText(/could not be read|last seen|does not answer/).first()
+    await doubt.waitFor({ timeout: 60_000 })
+    return doubt
   })
   wire.restore()
   await picture('offline', async () => {
@@ -66,4 +87,19 @@ export async function states(camera: Camera, { ada, ben, wire }: World): Promise
     return page.getByText(/Cannot be read now/).first()
   })
   await page.context().setOffline(false)
+  await loadingPage(camera)
+}
+
+/** A page whose answer is still to come. */
+async function loadingPage({ page, picture, go }: Camera): Promise<void> {
+  await page.reload()
+  await picture(
+    'loading-page',
+    async () => {
+      await page.route('**/api/persons*', () => undefined)
+      await go('#/admin/people')
+      return page.getByRole('main').getByText('Loading…')
+    },
+    { busy: true },
+  )
 }

@@ -35,7 +35,9 @@ export interface World {
 /** A cluster of its own, or the one whose handle GATEHOUSE_TEST_CLUSTER names: to try things out. */
 export async function openWorld(renderer: string, say: (line: string) => void): Promise<World> {
   const handle = process.env['GATEHOUSE_TEST_CLUSTER']
-  const own = handle ? undefined : await startCluster({ node: true, kwokNodes: 1, progress: say })
+  const own = handle
+    ? undefined
+    : await startCluster({ node: true, kwokNodes: 1, metrics: true, progress: say })
   const cluster = own ?? connectCluster(readHandle(handle ?? ''))
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-screens-'))
   const wire = await openWire(cluster.handle.address)
