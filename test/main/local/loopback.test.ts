@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,6 +13,7 @@ import {
   sweepPrivateFolder,
   writePrivateFile,
 } from '../../../main/loopback/private-folder.ts'
+import { findParts } from '../../support/cluster/parts.ts'
 import { openDesk, type Desk } from '../../support/desk.ts'
 import { createPod, realPod } from '../../support/pods.ts'
 import { startProgram } from '../../support/program.ts'
@@ -135,6 +136,22 @@ describe('kubectl in a local terminal', () => {
     expect(stderr).toContain('orbidden')
     expect((await kubectl(viewer, ['get', 'pods', '-o', 'name'])).stdout).toBe('pod/web\n')
   })
+})
+
+test('helm in a local terminal installs a release and finds it again', async () => {
+  const { helm } = await findParts(['helm'])
+  const chart = join(folder, 'chart')
+  await mkdir(join(chart, 'templates'), { recursive: true })
+  const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'small' } }
+  await writeFile(join(chart, 'Chart.yaml'), '{apiVersion: v2, name: small, version: 1.0.0}')
+  await writeFile(join(chart, 'templates/settings.yaml'), JSON.stringify(settings))
+  // An operator may not read Secrets, where releases lie otherwise.
+  const env = { KUBECONFIG: operator.kubeconfig, HOME: folder, HELM_DRIVER: 'configmap' }
+  expect(await runKubectl(helm, ['install', 'small', chart], { env })).toMatchObject({ code: 0 })
+  expect((await runKubectl(helm, ['list', '--short'], { env })).stdout).toBe('small\n')
+  expect((await kubectl(operator, ['get', 'configmap', 'small', '-o', 'name'])).stdout).toBe(
+    'configmap/small\n',
+  )
 })
 
 describe('the files of a terminal', () => {
