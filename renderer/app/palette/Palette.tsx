@@ -57,7 +57,7 @@ export function Palette({ text: first, onClose }: { text: string; onClose: () =>
         role="combobox"
         aria-expanded
         aria-controls="palette-list"
-        aria-activedescendant={`palette-${String(chosen)}`}
+        {...(entries.length > 0 && { 'aria-activedescendant': `palette-${String(chosen)}` })}
         aria-label={t('palette')}
         placeholder={t('paletteHint')}
         spellCheck={false}

@@ -64,9 +64,11 @@ export function AuditPage({ filter: search = none }: { filter?: AuditSearch | un
     {
       id: 'what',
       title: t('auditWhat'),
+      // A long one would push the result out of sight.
+      wraps: true,
       cell: (it: Event) => <span className={styles['mono']}>{whatOf(it)}</span>,
     },
-    { id: 'where', title: t('auditWhere'), cell: whereOf },
+    { id: 'where', title: t('auditWhere'), wraps: true, cell: whereOf },
     {
       id: 'result',
       title: t('auditResult'),

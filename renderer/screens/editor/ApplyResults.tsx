@@ -60,7 +60,7 @@ function Outcome({ document }: { document: DocumentResult }) {
   if (error)
     return (
       <div className={styles['aside']} style={{ flex: 1, width: 'auto' }} role="alert">
-        <h3>{error.message}</h3>
+        <h2>{error.message}</h2>
         {Object.entries(error.fields ?? {}).map(([field, word]) => (
           <p key={field}>
             <code>{field}</code> {word}
@@ -68,7 +68,7 @@ function Outcome({ document }: { document: DocumentResult }) {
         ))}
         {conflicts && (
           <>
-            <h3>{t('apply.conflictsTitle')}</h3>
+            <h2>{t('apply.conflictsTitle')}</h2>
             <p>{t('apply.conflictsWhy')}</p>
             <ul className={styles['paths']}>
               {conflicts.map(({ manager, field }) => (

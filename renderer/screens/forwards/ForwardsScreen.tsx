@@ -55,7 +55,7 @@ export function ForwardsScreen() {
           <th>{t('forward.to')}</th>
           <th>{t('forward.status')}</th>
           <th>{t('forward.traffic')}</th>
-          <th aria-label={t('forward.stop')} />
+          <td />
         </tr>
       </thead>
       <tbody>

@@ -2,6 +2,7 @@ import { filtered, filterLine } from '../../app/filter-text.ts'
 import { go, type ListRoute } from '../../app/route.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorPanel } from '../../components/ErrorPanel.tsx'
+import { Loading } from '../../components/Loading.tsx'
 import { kindName } from '../../data/kinds.ts'
 import { isUnreadable } from '../../data/view-state.ts'
 import { emptinessOf } from './emptiness.ts'
@@ -9,7 +10,7 @@ import type { ListView } from './use-list-view.ts'
 import { useTexts } from '../../texts/texts.ts'
 import styles from './list.module.css'
 
-/** Why a list is empty: nothing there, nothing found, no right, no answer. */
+/** Why a list is empty: not read yet, nothing there, nothing found, no right, no answer. */
 export function ListEmpty({ route, view }: { route: ListRoute; view: ListView }) {
   const kind = kindName(route.kind)
   switch (emptinessOf(view)) {
@@ -17,6 +18,12 @@ export function ListEmpty({ route, view }: { route: ListRoute; view: ListView })
       return <Failed kind={kind} view={view} />
     case 'forbidden':
       return <Forbidden kind={kind} reason={view.freshness[0]?.reason ?? ''} />
+    case 'waiting':
+      return (
+        <div className={styles['empty']}>
+          <Loading />
+        </div>
+      )
     case 'unread':
       return <Unread kind={kind} view={view} />
     case 'none':

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Menu, Popover, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, CloseButton, Menu, Popover, TextInput } from '@mantine/core'
 import { IconBookmark, IconColumns3, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { openApply } from '../../app/actions/open-panes.ts'
@@ -20,6 +20,8 @@ interface ToolbarProps {
   readonly view: ViewState
   readonly columns: ListColumns
 }
+
+const look = { variant: 'subtle', color: 'gray', size: 24 } as const
 
 /** How many there are, how they are, and what of them is shown. */
 export function ListToolbar({ route, view, columns }: ToolbarProps) {
@@ -145,13 +147,7 @@ function ColumnChooser({ columns }: { columns: ListColumns }) {
   return (
     <Popover position="bottom-end" trapFocus transitionProps={{ duration: 0 }}>
       <Popover.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          aria-label={t('columns')}
-          title={t('columns')}
-        >
+        <ActionIcon {...look} aria-label={t('columns')} title={t('columns')}>
           <IconColumns3 size={16} />
         </ActionIcon>
       </Popover.Target>
@@ -184,6 +180,7 @@ function SavedFilters({ route }: { route: ListRoute }) {
   const kind = kindName(route.kind)
   const every = usePrefs((it) => it.filters)
   const saved = every[kind] ?? []
+  const [opened, setOpened] = useState(false)
   const [name, setName] = useState('')
   const line = filterLine(route)
   const keep = () => {
@@ -193,44 +190,53 @@ function SavedFilters({ route }: { route: ListRoute }) {
     setName('')
   }
   return (
-    <Menu position="bottom-end" width={240} transitionProps={{ duration: 0 }}>
-      <Menu.Target>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      width={260}
+      transitionProps={{ duration: 0 }}
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
         <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
+          {...look}
           aria-label={t('saved')}
           title={t('saved')}
+          onClick={() => {
+            setOpened(!opened)
+          }}
         >
           <IconBookmark size={16} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{saved.length === 0 ? t('savedNone') : t('saved')}</Menu.Label>
-        {saved.map((it) => (
-          <Menu.Item
-            key={it.name}
-            rightSection={<code>{it.line}</code>}
-            onClick={() => {
-              go(filtered(route, parseFilter(it.line)), 'replace')
-            }}
-          >
-            {it.name}
-          </Menu.Item>
-        ))}
-        {saved.map((it) => (
-          <Menu.Item
-            key={`remove ${it.name}`}
-            color="red"
-            onClick={() => {
-              const left = saved.filter((other) => other.name !== it.name)
-              setPrefs({ filters: { ...every, [kind]: left } })
-            }}
-          >
-            {t('savedRemove', { name: it.name })}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
+      </Popover.Target>
+      <Popover.Dropdown p={8} aria-label={t('saved')}>
+        {saved.length === 0 && <p className={styles['savedNone']}>{t('savedNone')}</p>}
+        <ul className={styles['saved']}>
+          {saved.map((it) => (
+            <li key={it.name}>
+              <button
+                type="button"
+                onClick={() => {
+                  setOpened(false)
+                  go(filtered(route, parseFilter(it.line)), 'replace')
+                }}
+              >
+                {it.name} <code>{it.line}</code>
+              </button>
+              <CloseButton
+                size={24}
+                aria-label={t('savedRemove', { name: it.name })}
+                title={t('savedRemove', { name: it.name })}
+                onClick={() => {
+                  const left = saved.filter((other) => other.name !== it.name)
+                  setPrefs({ filters: { ...every, [kind]: left } })
+                }}
+              />
+            </li>
+          ))}
+        </ul>
         <form
           className={styles['saveForm']}
           onSubmit={(event) => {
@@ -249,7 +255,7 @@ function SavedFilters({ route }: { route: ListRoute }) {
             }}
           />
         </form>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   )
 }

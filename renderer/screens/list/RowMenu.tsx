@@ -26,7 +26,7 @@ export function RowMenu({ at, actions, onOpen, onClose }: RowMenuProps) {
       returnFocus
     >
       <Menu.Target>
-        <span className={styles['anchor']} style={{ left: at.x, top: at.y }} />
+        <span className={styles['anchor']} style={{ left: at.x, top: at.y }} aria-hidden />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item

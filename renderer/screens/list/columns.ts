@@ -12,9 +12,9 @@ export interface ListColumn extends GridColumn {
 }
 
 const widths: Readonly<Record<ListColumn['type'], number>> = {
-  name: 190,
+  name: 220,
   cluster: 150,
-  namespace: 116,
+  namespace: 92,
   labels: 240,
   text: 120,
   number: 76,
@@ -23,8 +23,8 @@ const widths: Readonly<Record<ListColumn['type'], number>> = {
   bricks: 92,
   bytes: 84,
   cpu: 76,
-  cpuUsage: 68,
-  memoryUsage: 74,
+  cpuUsage: 62,
+  memoryUsage: 70,
 }
 /** What the gateway’s engine knows nothing of, or has no order for. */
 const unsorted = new Set<ListColumn['type']>(['cluster', 'labels', 'cpuUsage', 'memoryUsage'])
@@ -61,13 +61,14 @@ interface Context {
 /** Name first, then where it is, then what its kind tells. */
 export function listColumns(columns: readonly Column[], context: Context): readonly ListColumn[] {
   const { severalClusters, namespaced, oneNamespace, measured, titles, prefs } = context
+  const hasMessage = columns.some((it) => it.id === message)
   const make = (it: Titled, cell?: number): ListColumn => {
-    const grows = growth[it.type]
+    const { width, grows } = roomOf(it, hasMessage)
     return {
       id: it.id,
       title: it.title,
       type: it.type,
-      width: prefs?.widths[it.id] ?? widthOf(it),
+      width: prefs?.widths[it.id] ?? width,
       shown: it.id === 'name' || (prefs?.shown[it.id] ?? !it.extra),
       sortable: !unsorted.has(it.type),
       ...(rightAligned.has(it.type) && { align: 'right' as const }),
@@ -113,9 +114,27 @@ const plain = ({ id, title, type, extra }: Column) => ({
   ...(extra !== undefined && { extra }),
 })
 
-/** Texts of which all are short. */
-const short: Readonly<Record<string, number>> = { ready: 66, ip: 108, version: 110, node: 104 }
+/** What a row is read for, where there is one; its name is of little worth then. */
+const message = 'message'
+
+/** Texts of which all are short, and those that are not. */
+const known: Readonly<Record<string, number>> = {
+  ready: 66,
+  ip: 108,
+  version: 110,
+  node: 98,
+  reason: 132,
+  object: 176,
+  [message]: 250,
+  lastSeen: 100,
+}
+
+/** How wide it is at least, and its part of what is left. */
+function roomOf(it: Titled, hasMessage: boolean) {
+  if (it.id === 'name' && hasMessage) return { width: 130, grows: 1 }
+  return { width: widthOf(it), grows: it.id === message ? 8 : growth[it.type] }
+}
 
 /** A title must be readable without being dragged wider. */
 const widthOf = ({ type, id, title }: Titled) =>
-  Math.max(short[id] ?? widths[type], Math.min(180, title.length * 7 + 24))
+  Math.max(known[id] ?? widths[type], Math.min(180, title.length * 7 + 24))

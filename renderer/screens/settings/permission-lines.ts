@@ -34,8 +34,20 @@ export function permissionLines(rules: readonly RightRule[]): readonly Permissio
     lines.set(key, line)
   }
   return [...lines.values()]
-    .map((it) => ({ ...it, kinds: it.kinds.sort(byText) }))
+    .map((it) => ({ ...it, kinds: withoutCovered(it.kinds).sort(byText) }))
     .sort((a, b) => a.names.length - b.names.length || widthOf(b) - widthOf(a))
+}
+
+/** What everything of its group says already. */
+function withoutCovered(kinds: readonly string[]): string[] {
+  const every = new Set(kinds.filter((it) => it.startsWith('*.')))
+  return kinds.filter((it) => every.has(it) || !every.has(`*.${groupOf(it)}`))
+}
+
+function groupOf(kind: string): string {
+  const [name = ''] = kind.split('/')
+  const dot = name.indexOf('.')
+  return dot < 0 ? 'core' : name.slice(dot + 1)
 }
 
 const isEverything = ({ verbs, groups, resources, names }: RightRule) =>

@@ -191,7 +191,7 @@ export const admin = {
   auditLastHour: 'last hour',
   auditLastDay: 'last day',
   auditLastWeek: 'last week',
-  auditExact: 'from … to …',
+  auditExact: 'from – to',
   auditSince: 'From',
   auditUntil: 'To, not included',
   auditNobody: 'not signed in',

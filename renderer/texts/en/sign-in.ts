@@ -28,7 +28,7 @@ export const signIn = {
     'Someone may be between you and your gateway. Nothing was sent. Go on only if your administrator has told you that the key was replaced.',
   changedVouched:
     'An authority that this machine trusts vouches for the new key ({{issuer}}). A renewed certificate looks like this, and so does a proxy of your company that reads along.',
-  keyBefore: 'Known since {{date}}',
+  keyBefore: 'Fingerprint known since {{date}}',
   typeHost: 'Type {{host}} to trust the new key',
   trustNew: 'Trust the new key',
   stop: 'Stop here',

@@ -26,6 +26,29 @@ test('kinds with which the same may be done stand together, each once', () => {
   ])
 })
 
+test('what everything of a group says already is not said again', () => {
+  const lines = permissionLines([
+    rule('get list watch', '*', ['apps']),
+    rule('get list watch', 'deployments deployments/status', ['apps', 'extensions']),
+    rule('get list watch delete', 'daemonsets', ['apps']),
+    rule('get list watch', 'pods pods/log'),
+  ])
+  expect(lines).toEqual([
+    { verbs: ['read', 'delete'], kinds: ['daemonsets.apps'], names: [] },
+    {
+      verbs: ['read'],
+      kinds: [
+        '*.apps',
+        'deployments.extensions',
+        'deployments.extensions/status',
+        'pods',
+        'pods/log',
+      ],
+      names: [],
+    },
+  ])
+})
+
 test('what may be done most comes first, what is only named last, and half of reading is not called reading', () => {
   const lines = permissionLines([
     rule('get', 'configmaps', [''], ['settings']),
